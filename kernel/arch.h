@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The seam between the kernel and a processor. Each folder below arch/ implements all of it and
+ * nothing else. How a switch happens: the scheduler keeps _kernel.next; arch_switch_request() asks
+ * for a switch to it, which takes place as soon as interrupts are unlocked and no handler runs. The
+ * kernel never switches by itself.
+ */
+#pragma once
+
+#include "../lib/util.h"
+
+#if defined(CONFIG_ARCH_CORTEX_M)
+#include "arch/cortex_m/context.h"
+#elif defined(CONFIG_ARCH_HOST)
+#include "arch/host/context.h"
+#else
+#error "No architecture is selected: choose a board whose defconfig sets CONFIG_ARCH_..."
+#endif
+
+struct k_thread;
+struct arch_esf;
+
+/*
+ * Inline in context.h of each architecture, because every kernel call needs them:
+ *
+ *   unsigned arch_irq_lock(void)          masks kernel interrupts; the key is 0 when they were
+ * unmasked void     arch_irq_unlock(unsigned)    restores; with key 0 a requested switch happens
+ * before it returns bool     arch_in_isr(void)            true in handler mode void
+ * arch_switch_request(void)    see above struct   arch_context                 what a thread that
+ * does not run is made of; first member of k_thread ARCH_STACK_ALIGN                      alignment
+ * of stacks in bytes (their size may be anything)
+ */
+
+/* Makes `thread` start in thread_entry() on its stack when it is first switched to. Context:
+ * locked. */
+void arch_thread_init(struct k_thread *thread, char *stack, size_t stack_bytes);
+
+/* Leaves the boot stack for _kernel.next. Does not return. Context: before the scheduler. */
+_Noreturn void arch_start_first(void);
+
+/* Sleeps the processor until an interrupt. Context: the idle thread. */
+void arch_idle(void);
+
+/* Starts the periodic tick. Context: before the scheduler. */
+void arch_tick_start(void);
+
+/* Interrupt lines. Numbers count from the first line after the system exceptions. */
+void arch_irq_connect(unsigned irq, unsigned priority, unsigned flags, void (*vector)(void));
+void arch_irq_enable(unsigned irq);
+void arch_irq_disable(unsigned irq);
+int arch_irq_is_enabled(unsigned irq);
+void arch_irq_pend(unsigned irq);
+
+/* Runs routine(parameter) as an interrupt would. Context: thread, interrupts unlocked. */
+void arch_irq_offload(void (*routine)(const void *), const void *parameter);
+
+/* Prints what the fault frame holds; `esf` may be NULL. Context: any. */
+void arch_esf_print(const struct arch_esf *esf);
+
+/* Ends the program: leaves the emulator or the process with `status`; on a board sleeps for ever.
+ */
+_Noreturn void arch_exit(int status);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Cortex-M part of the seam that must be inline. Included by kernel/arch.h only. */
+#pragma once
+
+#include "core.h"
+
+#define ARCH_STACK_ALIGN       8
+#define ARCH_STACK_EXTRA_BYTES 0
+
+/*
+ * What PendSV saves. r4 to r11 lie directly below the stack pointer: thread-aware debuggers
+ * (OpenOCD's and pyOCD's Zephyr support) read the callee-saved registers there and the rest from
+ * the exception frame that psp points at.
+ */
+struct arch_context {
+    uint32_t r4_r11[8];
+    uint32_t psp;
+#ifdef CONFIG_CPU_HAS_STACK_LIMIT
+    uint32_t psplim;
+#endif
+};
+
+/*
+ * BASEPRI masks the kernel's interrupts and leaves those above it alone; PRIMASK masks all (Armv6-M
+ * has nothing else). Level 0 is for zero-latency interrupts, level 1 the most urgent that may call
+ * the kernel, the last one is PendSV's.
+ */
+#define ARCH_IRQ_LEVEL(level) ((uint32_t)(level) << (8 - CONFIG_IRQ_PRIO_BITS))
+#define ARCH_IRQ_LOCK_LEVEL   ARCH_IRQ_LEVEL(1)
+
+static ALWAYS_INLINE unsigned arch_irq_lock(void)
+{
+#ifdef CONFIG_IRQ_LOCK_PRIMASK
+    unsigned key = __get_PRIMASK();
+
+    __disable_irq();
+#else
+    unsigned key = __get_BASEPRI();
+
+    /* The barrier is for the compiler; the core takes the new mask at once (Armv7-M ARM B1.4.3,
+     * BASEPRI_MAX). */
+    __set_BASEPRI_MAX(ARCH_IRQ_LOCK_LEVEL);
+    __asm__ volatile("" ::: "memory");
+#endif
+    return key;
+}
+
+static ALWAYS_INLINE void arch_irq_unlock(unsigned key)
+{
+#ifdef CONFIG_IRQ_LOCK_PRIMASK
+    __asm__ volatile("" ::: "memory");
+    __set_PRIMASK(key);
+#else
+    __asm__ volatile("" ::: "memory");
+    __set_BASEPRI(key);
+#endif
+    /* So that a pending switch happens before the caller goes on (Armv7-M ARM B5.2.3). */
+    __ISB();
+}
+
+static ALWAYS_INLINE bool arch_in_isr(void)
+{
+    return __get_IPSR() != 0;
+}
+
+static ALWAYS_INLINE void arch_switch_request(void)
+{
+    SCB->ICSR = SCB_ICSR_PENDSVSET_Msk;
+    __DSB();
+}

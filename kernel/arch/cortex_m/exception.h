@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* System exception handlers, which boot puts into the first vectors, and what boot must call for
+ * them. */
+#pragma once
+
+#include "core.h"
+
+void pendsv_handler(void);
+void svc_handler(void);
+void systick_handler(void);
+void fault_handler(
+    void); /* HardFault, MemManage, BusFault, UsageFault, SecureFault, NMI, DebugMonitor */
+
+/* Copies the 16 system vectors to the table in RAM, makes every line spurious, sets the system
+ * priorities. */
+void cortex_m_vectors_init(const void *boot_vectors);
+
+/* Enables the separate fault exceptions and the traps for division by zero and unaligned access. */
+void cortex_m_faults_init(void);

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Threads on Cortex-M: the first frame, the first switch, sleeping. */
+#include "../../sched.h"
+
+BUILD_ASSERT(offsetof(struct kernel, current) == 0 && offsetof(struct kernel, next) == 4 &&
+                 offsetof(struct kernel, switch_count) == 12,
+             "switch.S loads current and next as a pair and counts at offset 12");
+BUILD_ASSERT(offsetof(struct k_thread, context.r4_r11) == 0 &&
+                 offsetof(struct k_thread, context.psp) == 32,
+             "switch.S stores r4 to r11 and psp at the start of a thread");
+#ifdef CONFIG_CPU_HAS_STACK_LIMIT
+BUILD_ASSERT(offsetof(struct k_thread, context.psplim) == 36, "switch.S loads psplim from here");
+#endif
+
+/* What the core pops on exception return (Armv8-M ARM B3.19, Armv7-M ARM B1.5.6). */
+struct exception_frame {
+    uint32_t r0;
+    uint32_t r1;
+    uint32_t r2;
+    uint32_t r3;
+    uint32_t r12;
+    uint32_t lr;
+    uint32_t pc;
+    uint32_t xpsr;
+};
+BUILD_ASSERT(sizeof(struct exception_frame) == 32, "the core stacks eight words");
+
+#define XPSR_THUMB BIT(24)
+
+extern char __isr_stack_end[];
+_Noreturn void cortex_m_enter_first(uint32_t psp, uint32_t psplim, uint32_t msp);
+
+void arch_thread_init(struct k_thread *thread, char *stack, size_t stack_bytes)
+{
+    uintptr_t top = ROUND_DOWN((uintptr_t)stack + stack_bytes, (uintptr_t)ARCH_STACK_ALIGN);
+    struct exception_frame *frame = (struct exception_frame *)top - 1;
+
+    *frame = (struct exception_frame){
+        .pc = (uint32_t)(uintptr_t)thread_entry & ~UINT32_C(1), /* even: B1.5.8 */
+        .xpsr = XPSR_THUMB,
+    };
+    thread->context.psp = (uint32_t)(uintptr_t)frame;
+#ifdef CONFIG_CPU_HAS_STACK_LIMIT
+    thread->context.psplim = (uint32_t)ROUND_UP((uintptr_t)stack, (uintptr_t)ARCH_STACK_ALIGN);
+#endif
+}
+
+_Noreturn void arch_start_first(void)
+{
+    struct arch_context *first = &_kernel.next->context;
+    uint32_t psplim = 0;
+
+#ifdef CONFIG_CPU_HAS_STACK_LIMIT
+    psplim = first->psplim;
+#endif
+    _kernel.current = _kernel.next;
+    /* thread_entry never returns, so the frame that a switch would pop is free for it to use. */
+    cortex_m_enter_first(first->psp + sizeof(struct exception_frame), psplim,
+                         (uint32_t)(uintptr_t)__isr_stack_end);
+}
+
+void arch_idle(void)
+{
+    /* The barrier lets stores finish before the core stops (Armv7-M ARM, WFI). */
+    __DSB();
+    __WFI();
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The seam on a PC: threads are ucontexts, interrupts are simulated at every unlock. Included by
+ * kernel/arch.h only. */
+#pragma once
+
+#include <ucontext.h>
+
+#include "../../../lib/util.h"
+
+#define ARCH_STACK_ALIGN 16
+/* The C library and the sanitizers need far more stack than firmware does. */
+#define ARCH_STACK_EXTRA_BYTES 131072
+
+struct arch_context {
+    ucontext_t *registers;
+    void *sanitizer_stack;
+    const void *stack_bottom;
+    size_t stack_bytes;
+};
+
+extern unsigned host_irq_locked;
+extern unsigned host_isr_depth;
+extern bool host_switch_requested;
+
+/* Interrupts and switches that became due while locked. */
+void host_deliver(void);
+
+static inline unsigned arch_irq_lock(void)
+{
+    unsigned key = host_irq_locked;
+
+    host_irq_locked = 1;
+    return key;
+}
+
+static inline void arch_irq_unlock(unsigned key)
+{
+    host_irq_locked = key;
+    if (key == 0) {
+        host_deliver();
+    }
+}
+
+static inline bool arch_in_isr(void)
+{
+    return host_isr_depth != 0;
+}
+
+static inline void arch_switch_request(void)
+{
+    host_switch_requested = true;
+}

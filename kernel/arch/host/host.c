@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A processor made of one PC thread: interrupts are function calls at the places where the kernel
+ * unmasks them, time passes only while the idle thread runs (one tick each time), so every run is
+ * the same.
+ */
+#include "host.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../../lib/assert.h"
+#include "../../sched.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/common_interface_defs.h>
+#endif
+
+unsigned host_irq_locked = 1;
+unsigned host_isr_depth;
+bool host_switch_requested;
+void (*host_unlock_hook)(void);
+
+static void (*vectors[HOST_IRQ_COUNT])(void);
+static uint32_t enabled_lines;
+static uint32_t pending_lines;
+
+struct host_thread {
+    ucontext_t registers;
+    struct k_thread *owner;
+};
+
+/* Contexts of threads that have ended are used again for the next thread; a PC has room. */
+#define HOST_THREADS_MAX 256
+static struct host_thread contexts[HOST_THREADS_MAX];
+static ucontext_t boot_context;
+
+static void finish_switch(void *sanitizer_stack)
+{
+#if defined(__SANITIZE_ADDRESS__)
+    __sanitizer_finish_switch_fiber(sanitizer_stack, NULL, NULL);
+#else
+    ARG_UNUSED(sanitizer_stack);
+#endif
+}
+
+static void start_switch(void **sanitizer_stack, const struct arch_context *to)
+{
+#if defined(__SANITIZE_ADDRESS__)
+    __sanitizer_start_switch_fiber(sanitizer_stack, to->stack_bottom, to->stack_bytes);
+#else
+    ARG_UNUSED(sanitizer_stack);
+    ARG_UNUSED(to);
+#endif
+}
+
+static void first_function(void)
+{
+    finish_switch(NULL);
+    arch_irq_unlock(0);
+    thread_entry();
+}
+
+/* Not inlined: getcontext returns twice, and its caller must hold nothing in registers. */
+static __attribute__((noinline)) struct host_thread *context_for(struct k_thread *thread)
+{
+    struct host_thread *unused = NULL;
+
+    for (unsigned i = 0; i < HOST_THREADS_MAX; i++) {
+        if (contexts[i].owner == thread) {
+            return &contexts[i];
+        }
+        if (contexts[i].owner == NULL && unused == NULL) {
+            unused = &contexts[i];
+        }
+    }
+    ASSERT(unused != NULL, "host: too many threads", thread, NULL);
+    unused->owner = thread;
+    return unused;
+}
+
+void arch_thread_init(struct k_thread *thread, char *stack, size_t stack_bytes)
+{
+    struct host_thread *host = context_for(thread);
+    ucontext_t *registers = &host->registers;
+
+    (void)getcontext(registers);
+    registers->uc_stack.ss_sp = stack;
+    registers->uc_stack.ss_size = stack_bytes;
+    registers->uc_link = NULL;
+    makecontext(registers, first_function, 0);
+    thread->context = (struct arch_context){
+        .registers = registers, .stack_bottom = stack, .stack_bytes = stack_bytes};
+}
+
+_Noreturn void arch_start_first(void)
+{
+    void *boot_stack;
+
+    _kernel.current = _kernel.next;
+    start_switch(&boot_stack, &_kernel.current->context);
+    (void)swapcontext(&boot_context, _kernel.current->context.registers);
+    abort();
+}
+
+static void switch_threads(void)
+{
+    struct k_thread *from = _kernel.current;
+    struct k_thread *to = _kernel.next;
+    ucontext_t dead;
+
+    host_switch_requested = false;
+    if (from == to) {
+        return;
+    }
+    _kernel.current = to;
+    _kernel.switch_count++;
+    if (from->context.registers == NULL) {
+        /* The thread has ended; its frames are never used again. */
+        start_switch(NULL, &to->context);
+        (void)swapcontext(&dead, to->context.registers);
+        abort();
+    }
+    start_switch(&from->context.sanitizer_stack, &to->context);
+    (void)swapcontext(from->context.registers, to->context.registers);
+    /* Running again: `from` is the current thread. */
+    finish_switch(from->context.sanitizer_stack);
+}
+
+static void run_handler(void (*handler)(void))
+{
+    host_isr_depth++;
+    handler();
+    host_isr_depth--;
+}
+
+static bool take_pending_line(void)
+{
+    uint32_t ready = pending_lines & enabled_lines;
+    unsigned line;
+
+    if (ready == 0) {
+        return false;
+    }
+    line = (unsigned)__builtin_ctz(ready);
+    pending_lines &= ~(UINT32_C(1) << line);
+    run_handler(vectors[line]);
+    return true;
+}
+
+void host_deliver(void)
+{
+    static bool in_hook;
+
+    if (host_isr_depth != 0) {
+        return;
+    }
+    if (host_unlock_hook != NULL && !in_hook) {
+        in_hook = true;
+        run_handler(host_unlock_hook);
+        in_hook = false;
+    }
+    while (take_pending_line()) {
+    }
+    while (host_switch_requested && host_irq_locked == 0) {
+        host_irq_locked = 1;
+        switch_threads();
+        host_irq_locked = 0;
+    }
+}
+
+static void tick(void)
+{
+    timeout_announce(1);
+}
+
+void arch_idle(void)
+{
+    run_handler(tick);
+    arch_irq_unlock(0);
+}
+
+void arch_tick_start(void)
+{
+}
+
+static void check_line(unsigned irq)
+{
+    ASSERT(irq < HOST_IRQ_COUNT, "K6 interrupt line out of range (HOST_IRQ_COUNT)",
+           (const void *)(uintptr_t)irq, NULL);
+}
+
+void arch_irq_connect(unsigned irq, unsigned priority, unsigned flags, void (*vector)(void))
+{
+    ARG_UNUSED(priority);
+    ARG_UNUSED(flags);
+    check_line(irq);
+    vectors[irq] = vector;
+}
+
+void arch_irq_enable(unsigned irq)
+{
+    check_line(irq);
+    enabled_lines |= UINT32_C(1) << irq;
+}
+
+void arch_irq_disable(unsigned irq)
+{
+    check_line(irq);
+    enabled_lines &= ~(UINT32_C(1) << irq);
+}
+
+int arch_irq_is_enabled(unsigned irq)
+{
+    check_line(irq);
+    return (enabled_lines >> irq & 1) != 0;
+}
+
+void arch_irq_pend(unsigned irq)
+{
+    check_line(irq);
+    pending_lines |= UINT32_C(1) << irq;
+    if (host_irq_locked == 0) {
+        host_deliver();
+    }
+}
+
+void arch_irq_offload(void (*routine)(const void *), const void *parameter)
+{
+    host_isr_depth++;
+    routine(parameter);
+    host_isr_depth--;
+    arch_irq_unlock(host_irq_locked);
+}
+
+void arch_esf_print(const struct arch_esf *esf)
+{
+    ARG_UNUSED(esf);
+}
+
+_Noreturn void arch_exit(int status)
+{
+    (void)fflush(stdout);
+    exit(status & 0xff);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything that <zephyr/kernel.h> promises, one header a noun. */
+#pragma once
+
+#include "fatal.h"
+#include "init.h"
+#include "irq.h"
+#include "kheap.h"
+#include "malloc.h"
+#include "printk.h"
+#include "sem.h"
+#include "thread.h"
+#include "timeout.h"

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Text for people, formatted without heap or floating point. */
+#pragma once
+
+#include <stdarg.h>
+
+#include "../lib/util.h"
+
+/*
+ * Prints: %d %i %u %x %X %o %c %s %p %% with flags - 0 + space #, width, precision, * and the
+ * lengths hh h l ll z t j; another conversion is printed as it stands. Context: any. Bound: the
+ * characters and the speed of the console.
+ */
+void printk(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void vprintk(const char *format, va_list args);
+
+/* As printk into `buffer`, always NUL-terminated when buffer_bytes > 0; returns the length it
+ * wanted. Context: any. */
+int snprintk(char *buffer, size_t buffer_bytes, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+int vsnprintk(char *buffer, size_t buffer_bytes, const char *format, va_list args);
+
+/* Where printk's characters go; set once by boot. Until then they are dropped. Context: before the
+ * scheduler. */
+void printk_sink_set(void (*put)(char character));

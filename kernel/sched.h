@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Kernel-internal: who runs. Everything here is called with interrupts locked.
+ *
+ * Functions that may change who should run return `enum consequence`; only reschedule() turns that
+ * into a switch, so "who can cause a switch" is one search.
+ */
+#pragma once
+
+#include "thread.h"
+
+enum consequence {
+    KEEP_RUNNING,
+    SWITCH_NEEDED,
+};
+
+/* The switch code uses `current` and `next` in this order; debuggers find the rest through their
+ * offset tables. */
+struct kernel {
+    struct k_thread *current;
+    struct k_thread
+        *next; /* who should run; differs from current only until the requested switch happens */
+    struct k_thread *threads;
+    uint32_t switch_count;
+    bool started;
+};
+
+extern struct kernel _kernel;
+
+/* For a consequence that a later one in the same locked section, which comes from the same state,
+ * replaces. */
+static inline void superseded(enum consequence consequence)
+{
+    ARG_UNUSED(consequence);
+}
+
+static inline bool thread_is_ready(const struct k_thread *thread)
+{
+    return (thread->state & ~THREAD_QUEUED) == 0;
+}
+
+/* Recomputes _kernel.next. */
+enum consequence choose_next_locked(void) __must_check;
+
+/* Clears `reason` from the state; a thread without reasons left becomes ready behind its equals. */
+enum consequence thread_unblock_locked(struct k_thread *thread, unsigned reason) __must_check;
+
+/* Adds `reason` to the state; the thread leaves the ready list. */
+enum consequence thread_block_locked(struct k_thread *thread, unsigned reason) __must_check;
+
+/*
+ * The caller waits in `wait_q` for at most `timeout` (not K_NO_WAIT) and leaves `request` for
+ * whoever serves it; may be NULL. Unlocks with `key` when it goes on. Returns the waker's result,
+ * -EAGAIN after the deadline.
+ */
+int pend_current(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout);
+
+/* Ends the wait of `thread` with `result`. */
+enum consequence unpend_locked(struct k_thread *thread, int result) __must_check;
+
+/* As unpend_locked for every waiter. */
+enum consequence unpend_all_locked(_wait_q_t *wait_q, int result) __must_check;
+
+/* Unlocks; a needed switch happens now, or when the interrupt or the outer lock ends. */
+void reschedule(enum consequence consequence, unsigned key);
+
+/* True when the caller must not wait: in an interrupt or before the first thread. */
+bool cannot_wait(void);
+
+/* The running thread's object may be used again before the switch away from it: the switch must not
+ * store into it. */
+void sched_forget_current_locked(void);
+
+static inline bool priority_is_valid(int priority)
+{
+    return priority >= K_HIGHEST_THREAD_PRIO && priority <= K_LOWEST_APPLICATION_THREAD_PRIO;
+}
+
+/* What k_thread_create is told. */
+struct thread_params {
+    k_thread_entry_t entry;
+    void *p1;
+    void *p2;
+    void *p3;
+    char *stack;
+    size_t stack_bytes;
+    int priority;
+    uint32_t options;
+};
+
+/* Makes `thread` alive but sleeping. */
+void thread_init_locked(struct k_thread *thread, const struct thread_params *params);
+
+/* The first function of every thread. */
+_Noreturn void thread_entry(void);
+
+/* Puts the scheduler into its state before the first thread. */
+void sched_init(void);

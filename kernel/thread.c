@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "thread.h"
+
+#include <string.h>
+
+#include "../lib/assert.h"
+#include "../lib/errno.h"
+#include "fatal.h"
+#include "irq.h"
+#include "sched.h"
+
+/* Room for the first exception frame and a call or two. */
+#define STACK_MIN_BYTES 128
+
+void thread_entry(void)
+{
+    struct k_thread *self = _kernel.current;
+
+    self->entry(self->p1, self->p2, self->p3);
+    k_thread_abort(self);
+    k_panic();
+}
+
+static void list_add(struct k_thread *thread)
+{
+    thread->next_thread = _kernel.threads;
+    _kernel.threads = thread;
+}
+
+static void list_remove(const struct k_thread *thread)
+{
+    struct k_thread **link = &_kernel.threads;
+
+    while (*link != thread) {
+        link = &(*link)->next_thread;
+    }
+    *link = thread->next_thread;
+}
+
+static bool is_alive(const struct k_thread *thread)
+{
+    const struct k_thread *other = _kernel.threads;
+
+    while (other != NULL && other != thread) {
+        other = other->next_thread;
+    }
+    return other != NULL;
+}
+
+void thread_init_locked(struct k_thread *thread, const struct thread_params *params)
+{
+    ASSERT(params->stack_bytes >= STACK_MIN_BYTES, "K1 thread stack too small", thread,
+           params->stack);
+    ASSERT(!is_alive(thread), "K1 thread object is in use by a living thread", thread, NULL);
+    memset(thread, 0, sizeof(*thread));
+    thread->state = THREAD_SLEEPING;
+    thread->priority = (int8_t)params->priority;
+    thread->options = (uint8_t)params->options;
+    thread->entry = params->entry;
+    thread->p1 = params->p1;
+    thread->p2 = params->p2;
+    thread->p3 = params->p3;
+    thread->stack = params->stack;
+    thread->stack_bytes = params->stack_bytes;
+    wait_queue_init(&thread->joiners);
+    arch_thread_init(thread, params->stack, params->stack_bytes);
+    list_add(thread);
+}
+
+static void sleep_expired(struct timeout *timeout)
+{
+    struct k_thread *thread = CONTAINER_OF(timeout, struct k_thread, timeout);
+
+    if (thread_unblock_locked(thread, THREAD_SLEEPING) == SWITCH_NEEDED) {
+        arch_switch_request();
+    }
+}
+
+k_tid_t k_thread_create(struct k_thread *thread, k_thread_stack_t *stack, size_t stack_bytes,
+                        k_thread_entry_t entry, void *p1, void *p2, void *p3, int priority,
+                        uint32_t options, k_timeout_t delay)
+{
+    const struct thread_params params = {entry, p1, p2, p3, stack, stack_bytes, priority, options};
+    enum consequence consequence = KEEP_RUNNING;
+    unsigned key = irq_lock();
+
+    ASSERT(priority_is_valid(priority), "K1 thread priority out of range", thread, NULL);
+    thread_init_locked(thread, &params);
+    if (K_TIMEOUT_EQ(delay, K_NO_WAIT)) {
+        consequence = thread_unblock_locked(thread, THREAD_SLEEPING);
+    } else if (!K_TIMEOUT_EQ(delay, K_FOREVER)) {
+        timeout_start_locked(&thread->timeout, delay, sleep_expired);
+    }
+    reschedule(consequence, key);
+    return thread;
+}
+
+void k_wakeup(k_tid_t thread)
+{
+    enum consequence consequence = KEEP_RUNNING;
+    unsigned key = irq_lock();
+
+    if ((thread->state & THREAD_SLEEPING) != 0) {
+        (void)timeout_stop_locked(&thread->timeout);
+        consequence = thread_unblock_locked(thread, THREAD_SLEEPING);
+    }
+    reschedule(consequence, key);
+}
+
+void k_thread_start(k_tid_t thread)
+{
+    k_wakeup(thread);
+}
+
+/* Sleeps; returns the ticks that were left when k_wakeup ended it. */
+static k_ticks_t sleep_ticks(k_timeout_t timeout)
+{
+    k_timepoint_t end = sys_timepoint_calc(timeout);
+    unsigned key = irq_lock();
+    struct k_thread *current = _kernel.current;
+    enum consequence consequence = thread_block_locked(current, THREAD_SLEEPING);
+
+    if (!K_TIMEOUT_EQ(timeout, K_FOREVER)) {
+        timeout_start_locked(&current->timeout, timeout, sleep_expired);
+    }
+    reschedule(consequence, 0);
+    if (key != 0) {
+        (void)irq_lock();
+    }
+    return sys_timepoint_timeout(end).ticks;
+}
+
+static k_ticks_t sleep_or_yield(k_timeout_t timeout)
+{
+    ASSERT(!cannot_wait(), "K3 sleep in an interrupt or before the scheduler", _kernel.current,
+           NULL);
+    if (K_TIMEOUT_EQ(timeout, K_NO_WAIT)) {
+        k_yield();
+        return 0;
+    }
+    return sleep_ticks(timeout);
+}
+
+int32_t k_sleep(k_timeout_t timeout)
+{
+    k_ticks_t left = sleep_or_yield(timeout);
+
+    if (K_TIMEOUT_EQ(timeout, K_FOREVER)) {
+        return -1;
+    }
+    return (int32_t)MIN(k_ticks_to_ms_ceil64((uint64_t)left), (uint64_t)INT32_MAX);
+}
+
+int32_t k_usleep(int32_t us)
+{
+    k_ticks_t left = sleep_or_yield(K_USEC(us));
+
+    return (int32_t)MIN(k_ticks_to_us_ceil64((uint64_t)left), (uint64_t)INT32_MAX);
+}
+
+void k_thread_suspend(k_tid_t thread)
+{
+    enum consequence consequence = KEEP_RUNNING;
+    unsigned key = irq_lock();
+    bool self = thread == _kernel.current && !k_is_in_isr();
+
+    if ((thread->state & (THREAD_DEAD | THREAD_SUSPENDED)) == 0) {
+        consequence = thread_block_locked(thread, THREAD_SUSPENDED);
+    }
+    reschedule(consequence, self ? 0 : key);
+    if (self && key != 0) {
+        (void)irq_lock();
+    }
+}
+
+void k_thread_resume(k_tid_t thread)
+{
+    enum consequence consequence = KEEP_RUNNING;
+    unsigned key = irq_lock();
+
+    if ((thread->state & THREAD_SUSPENDED) != 0) {
+        consequence = thread_unblock_locked(thread, THREAD_SUSPENDED);
+    }
+    reschedule(consequence, key);
+}
+
+/* Takes `thread` out of everything it is in. What was handed to it goes back, which may ready
+ * others. */
+static void thread_end_locked(struct k_thread *thread)
+{
+    struct grant *unseen = thread->request;
+
+    if (thread->pended_on != NULL) {
+        sys_dlist_remove(&thread->node);
+        thread->pended_on = NULL;
+        unseen = NULL; /* still waiting: nothing was handed over */
+    }
+    (void)timeout_stop_locked(&thread->timeout);
+    list_remove(thread);
+    thread->request = NULL;
+    if (thread == _kernel.current) {
+        sched_forget_current_locked();
+    }
+    superseded(thread_block_locked(thread, THREAD_DEAD));
+    thread->state = THREAD_DEAD;
+    superseded(unpend_all_locked(&thread->joiners, 0));
+    if (unseen != NULL) {
+        unseen->undo(unseen);
+    }
+}
+
+void k_thread_abort(k_tid_t thread)
+{
+    unsigned key = irq_lock();
+    bool self = thread == _kernel.current && !k_is_in_isr();
+
+    if (!is_alive(thread)) {
+        irq_unlock(key);
+        return;
+    }
+    ASSERT((thread->options & K_ESSENTIAL) == 0, "K2 an essential thread ended", thread, NULL);
+    thread_end_locked(thread);
+    reschedule(choose_next_locked(), self ? 0 : key);
+}
+
+/* True when `thread` waits, possibly through others, for `target` to end. */
+static bool joins_locked(const struct k_thread *thread, const struct k_thread *target)
+{
+    return thread->pended_on == &target->joiners;
+}
+
+int k_thread_join(struct k_thread *thread, k_timeout_t timeout)
+{
+    unsigned key = irq_lock();
+    int result = 0;
+
+    if (!is_alive(thread)) {
+        result = 0;
+    } else if (K_TIMEOUT_EQ(timeout, K_NO_WAIT)) {
+        result = -EBUSY;
+    } else if (thread == _kernel.current || joins_locked(thread, _kernel.current)) {
+        result = -EDEADLK;
+    } else {
+        ASSERT(!cannot_wait(), "K3 join with a wait in an interrupt", thread, NULL);
+        return pend_current(key, &thread->joiners, NULL, timeout);
+    }
+    irq_unlock(key);
+    return result;
+}
+
+int k_thread_priority_get(k_tid_t thread)
+{
+    return thread->priority;
+}
+
+k_ticks_t k_thread_timeout_remaining_ticks(const struct k_thread *thread)
+{
+    unsigned key = irq_lock();
+    k_ticks_t remaining = timeout_remaining_locked(&thread->timeout);
+
+    irq_unlock(key);
+    return remaining;
+}
+
+void k_thread_foreach(k_thread_user_cb_t visit, void *data)
+{
+    unsigned key = irq_lock();
+
+    for (const struct k_thread *thread = _kernel.threads; thread != NULL;
+         thread = thread->next_thread) {
+        visit(thread, data);
+    }
+    irq_unlock(key);
+}
