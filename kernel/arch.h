@@ -23,12 +23,14 @@ struct arch_esf;
 /*
  * Inline in context.h of each architecture, because every kernel call needs them:
  *
- *   unsigned arch_irq_lock(void)          masks kernel interrupts; the key is 0 when they were
- * unmasked void     arch_irq_unlock(unsigned)    restores; with key 0 a requested switch happens
- * before it returns bool     arch_in_isr(void)            true in handler mode void
- * arch_switch_request(void)    see above struct   arch_context                 what a thread that
- * does not run is made of; first member of k_thread ARCH_STACK_ALIGN                      alignment
- * of stacks in bytes (their size may be anything)
+ *   unsigned arch_irq_lock(void)        masks kernel interrupts; the key is 0 when they were unmasked
+ *   void arch_irq_unlock(unsigned key)  restores; with key 0 a requested switch happens before it
+ *                                       returns
+ *   bool arch_in_isr(void)              true in handler mode
+ *   void arch_switch_request(void)      see above
+ *   struct arch_context                 what a thread that does not run is made of; first member of
+ *                                       k_thread
+ *   ARCH_STACK_ALIGN                    alignment of stacks in bytes (their size may be anything)
  */
 
 /* Makes `thread` start in thread_entry() on its stack when it is first switched to. Context:

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+# The one entry. `make help` says what there is; tools/image.mk builds one image, tests/suites.mk lists the suites.
+
+BOARD     ?= mps2_an505
+APP       ?= app/demo
+OPT       ?=
+CPU       ?= cortex-m4
+EXTRA_CONF ?=
+V         ?=
+
+VARIABLES := BOARD APP OPT CPU EXTRA_CONF V
+BOARDS    := $(patsubst boot/board/%/board.mk,%,$(wildcard boot/board/*/board.mk))
+APPS      := $(patsubst %/prj.conf,%,$(wildcard app/*/prj.conf tests/*/prj.conf))
+OPTS      := -O0 -O1 -O2 -O3 -Os -Og
+Q         := $(if $(V),,@)
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# Bad input: one sentence with the valid words.
+typed   := $(foreach v,$(.VARIABLES),$(if $(filter command line,$(origin $v)),$v))
+unknown := $(filter-out $(VARIABLES) MAKEFLAGS MFLAGS CURDIR -*,$(typed))
+$(if $(unknown),$(error there is no variable $(firstword $(unknown)); the variables are: $(VARIABLES)))
+$(if $(filter $(BOARD),$(BOARDS)),,$(error there is no board '$(BOARD)'; the boards are: $(BOARDS)))
+$(if $(filter $(OPT),$(OPTS)),,$(if $(OPT),$(error OPT=$(OPT) is not an optimisation level; the levels are: $(OPTS))))
+
+GOALS := $(or $(MAKECMDGOALS),all)
+
+# First of all and before anything needs a tool: `make setup run` is one command.
+ifneq ($(filter setup,$(GOALS)),)
+ifeq ($(MAKE_RESTARTS),)
+$(shell tools/setup.sh </dev/null >&2)
+$(if $(filter 0,$(.SHELLSTATUS)),,$(error setup failed, see above))
+endif
+.PHONY: setup
+setup:
+	@:
+endif
+
+# What is built: one image, or every suite.
+APP_GOALS := all run size menuconfig debug
+ifneq ($(filter $(APP_GOALS),$(GOALS)),)
+app := $(patsubst %/,%,$(APP))
+$(if $(wildcard $(app)/prj.conf),,$(error there is no app '$(APP)' (a folder with prj.conf and *.c or src/*.c); \
+in this tree: $(APPS)))
+IMAGES += $(BOARD):$(app)
+endif
+
+include tests/suites.mk
+ifneq ($(filter test suites,$(GOALS)),)
+IMAGES += $(foreach b,$(BOARDS),$(addprefix $b:tests/,$(SUITES_$b)))
+endif
+
+include tools/image.mk
+include tools/libheap.mk
+
+THIS := build/$(BOARD)/$(notdir $(app))
+
+.PHONY: all run size menuconfig debug test suites check help clean
+all: $(THIS)/firmware.elf $(THIS)/run $(THIS)/compile_commands.json
+	$(Q)tools/capacity.sh $<
+
+run: all
+	@$(THIS)/run
+
+size: all
+	@/usr/bin/python3 tools/size.py $(THIS)/firmware.map
+
+menuconfig: $(THIS)/.config
+	@APP_DIR=$(app) /usr/bin/python3 tools/kconfig.py menu $<
+	@echo "saved in $<, kept until prj.conf changes; copy what you like into $(app)/prj.conf"
+
+debug: all
+	@tools/debug.sh $(or $($(BOARD).machine),host) $(THIS)
+
+suites: $(SUITE_RUNS)
+
+test: suites libheap-all
+	@tools/test.sh $(SUITE_RUNS) $(sort $(wildcard tests/*/*.t))
+
+check: libheap-all
+	@tools/check.sh
+
+clean:
+	rm -rf build
+
+help:
+	@cat docs/make.txt

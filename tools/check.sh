@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The rules that a compiler does not enforce, as TAP. No exception lists.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+count=0 failed=0
+
+# Runs a command; its output is shown when it fails.
+rule() {
+    local name=$1 output
+    shift
+    count=$((count + 1))
+    if output=$("$@" 2>&1); then
+        echo "ok $count - $name$(sed -n 's/^# / (/p' <<<"$output" | head -n 1 | sed 's/$/)/')"
+    else
+        failed=$((failed + 1))
+        echo "not ok $count - $name"
+        sed 's/^/# /' <<<"$output"
+    fi
+}
+
+sources() { git ls-files -co --exclude-standard -- "$@"; }
+
+headers_alone() {
+    local bad=0 header config=build/check/autoconf.h
+    mkdir -p build/check
+    APP_DIR=/dev/null /usr/bin/python3 tools/kconfig.py settle build/check/.config boot/board/mps2_an505/defconfig &&
+        APP_DIR=/dev/null /usr/bin/python3 tools/kconfig.py emit build/check/.config $config build/check/config.mk check
+    for header in $(sources '*.h'); do
+        case $header in kernel/arch/host/*|tests/*/*) continue ;; esac
+        arm-none-eabi-gcc -mcpu=cortex-m33+nodsp -std=gnu11 -Wall -Wextra -Werror -fsyntax-only -x c -include $config \
+            -isystem node_modules/@xpack-3rd-party/arm-cmsis-core-m/CMSIS/Core/Include -Iinclude "$header" || bad=1
+    done
+    for header in $(sources 'heap/*.h' 'include/zephyr/sys/*heap*.h'); do
+        gcc -std=gnu11 -Wall -Wextra -Werror -fsyntax-only -x c -Iinclude "$header" || bad=1
+    done
+    return $bad
+}
+
+# "heap depends on nothing", proved by the linker's eyes.
+libheap_needs() {
+    local archive needs
+    for archive in build/libheap/*/libheap.a; do
+        needs=$(nm -u "$archive" 2>/dev/null | sed -n 's/^ *U //p' | sort -u |
+            grep -vxF -f <(nm "$archive" 2>/dev/null | sed -n 's/^[0-9a-f]* [TDBRV] //p'; \
+                printf '%s\n' memcpy memset memmove invariant_failed))
+        [ -z "$needs" ] || { echo "$archive needs: $needs"; return 1; }
+    done
+}
+
+format() { sources '*.c' '*.h' | xargs clang-format --dry-run -Werror; }
+
+statics() {
+    cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+        -j2 -Iinclude -DCONFIG_ARCH_HOST=1 -D__STDC_VERSION__=201112L \
+        -includebuild/check/autoconf.h heap kernel drivers lib
+}
+
+shells() { sources '*.sh' .ci/run | xargs shellcheck; }
+pythons() { sources '*.py' | xargs /usr/bin/python3 -m py_compile; }
+
+budgets() { /usr/bin/python3 tools/check_budgets.py; }
+
+rule "a file includes only its own room and lower ones" /usr/bin/python3 tools/check_rooms.py
+rule "each header compiles alone" headers_alone
+rule "libheap needs only memcpy, memset, memmove and invariant_failed" libheap_needs
+rule "functions, files and comments keep their budgets" budgets
+rule "clang-format" format
+rule "cppcheck" statics
+rule "shellcheck" shells
+rule "Python files compile" pythons
+echo "1..$count"
+echo "$((count - failed)) passed, $failed failed"
+[ "$failed" = 0 ]

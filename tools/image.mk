@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+# How one image is built. IMAGES is a list of <board>:<app folder>; each goes to build/<board>/<name of the app folder>.
+
+CMSIS := node_modules/@xpack-3rd-party/arm-cmsis-core-m/CMSIS/Core/Include
+CROSS := arm-none-eabi-
+
+WARNINGS := -Wall -Wextra -Werror -Wundef -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes -Wcast-align
+CFLAGS   := -std=gnu11 -g $(WARNINGS) -fno-common -ffunction-sections -fdata-sections -fno-strict-aliasing
+HOST_CFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+BARE_CFLAGS := -isystem $(CMSIS)
+
+# Facts of each board: ARCH, CPU_FLAGS, DRIVERS, QEMU_MACHINE.
+define read_board
+ARCH :=
+CPU_FLAGS :=
+DRIVERS :=
+QEMU_MACHINE :=
+include boot/board/$(1)/board.mk
+$(1).arch := $$(ARCH)
+$(1).cpu := $$(CPU_FLAGS)
+$(1).drivers := $$(DRIVERS)
+$(1).machine := $$(QEMU_MACHINE)
+endef
+$(foreach b,$(BOARDS),$(eval $(call read_board,$b)))
+
+board_of = $(firstword $(subst :, ,$(1)))
+app_of   = $(patsubst $(call board_of,$(1)):%,%,$(1))
+id_of    = $(call board_of,$(1))/$(notdir $(call app_of,$(1)))
+
+# $(1) board, $(2) app folder, $(3) <board>/<name>
+define configure
+$(3).dir  := build/$(3)
+$(3).conf := $$(wildcard boot/board/$(1)/defconfig $(2)/prj.conf $(2)/boards/$(1).conf) $(EXTRA_CONF)
+# Another folder of the same name, or other .conf files, must not find this image's objects.
+ifneq ($$(file <build/$(3)/inputs),$(abspath $(2)) $$($(3).conf) $(OPT))
+$$(shell mkdir -p build/$(3))
+$$(file >build/$(3)/inputs,$(abspath $(2)) $$($(3).conf) $(OPT))
+endif
+build/$(3)/.config: Kconfig tools/kconfig.py build/$(3)/inputs $$(wildcard $(2)/Kconfig) $$($(3).conf)
+	@APP_DIR=$(abspath $(2)) /usr/bin/python3 tools/kconfig.py settle $$@ $$($(3).conf)
+build/$(3)/config.mk build/$(3)/autoconf.h &: build/$(3)/.config
+	@APP_DIR=$(abspath $(2)) /usr/bin/python3 tools/kconfig.py emit $$< build/$(3)/autoconf.h build/$(3)/config.mk $(3)
+include build/$(3)/config.mk
+endef
+$(foreach i,$(IMAGES),$(eval $(call configure,$(call board_of,$i),$(call app_of,$i),$(call id_of,$i))))
+
+# The same compiler call for the tree's sources and for an app's; $(1) object pattern, $(2) source pattern, $(3) image
+define compile
+$(1).o: $(2).c build/$(3)/autoconf.h tools/image.mk
+	$$(if $(V),,@echo "  CC      $(3) $$(notdir $$<)")
+	$$(file >$$(@:.o=.json),{"directory": "$(CURDIR)", "file": "$$(abspath $$<)", "arguments": ["$$($(3).cc)", \
+	$$(subst $$(comma), $$(comma),$$(foreach f,$$($(3).cflags),"$$f"$$(comma))) "-c", "$$(abspath $$<)"]})
+	$(Q)$$($(3).cc) $$($(3).cflags) -MMD -MP -c -o $$@ $$<
+endef
+comma := ,
+
+define build
+$(3).arch := $$($(1).arch)
+$(3).ztest := $$(if $$($(3).CONFIG_ZTEST),$$(wildcard tests/ztest/*.c))
+$(3).app_sources := $$(wildcard $(2)/*.c $(2)/src/*.c)
+$$(if $$($(3).app_sources),,$$(error no *.c or src/*.c in '$(2)'))
+$(3).sources := $$(wildcard heap/*.c kernel/*.c kernel/arch/$$($(3).arch)/*.c boot/board/$(1)/*.c) \
+	$$($(1).drivers:%=drivers/%.c) $$(if $$(filter cortex_m,$$($(3).arch)),$$(wildcard boot/*.c)) $$($(3).ztest)
+$(3).assembly := $$(wildcard kernel/arch/$$($(3).arch)/*.S)
+$(3).objects := $$($(3).sources:%.c=build/$(3)/obj/%.o) $$($(3).assembly:%.S=build/$(3)/obj/%.o) \
+	$$($(3).app_sources:$(2)/%.c=build/$(3)/app/%.o)
+$$(shell mkdir -p $$(sort $$(dir $$($(3).objects))))
+$(3).cc := $$(if $$(filter host,$$($(3).arch)),gcc,$(CROSS)gcc)
+$(3).cflags := $(CFLAGS) $$(if $$(filter host,$$($(3).arch)),$(or $(OPT),-O1) $(HOST_CFLAGS),$(or $(OPT),-Os) \
+	$(BARE_CFLAGS)) $$($(1).cpu) -Iinclude -I$(2) -include build/$(3)/autoconf.h
+
+$(call compile,build/$(3)/obj/%,%,$(3))
+$(call compile,build/$(3)/app/%,$(2)/%,$(3))
+
+build/$(3)/obj/%.o: %.S build/$(3)/autoconf.h tools/image.mk
+	$$(if $(V),,@echo "  AS      $(3) $$(notdir $$<)")
+	$(Q)$$($(3).cc) $$($(3).cflags) -MMD -MP -c -o $$@ $$<
+
+-include $$($(3).objects:.o=.d)
+
+ifeq ($$($(3).arch),host)
+build/$(3)/firmware.elf: $$($(3).objects)
+	$$(if $(V),,@echo "  LINK    $(3)")
+	$(Q)gcc $(HOST_CFLAGS) -Wl,--gc-sections -Wl,-Map=build/$(3)/firmware.map -o $$@ $$($(3).objects)
+else
+build/$(3)/image.ld: linker/sections.ld linker/$(1).ld heap/heap_size.h build/$(3)/autoconf.h tools/image.mk
+	$(Q)$$($(3).cc) -E -P -x assembler-with-cpp -I. -include build/$(3)/autoconf.h -DBOARD_LD='"$(1).ld"' -o $$@ $$<
+
+build/$(3)/firmware.elf: $$($(3).objects) build/$(3)/image.ld tools/link.sh
+	$$(if $(V),,@echo "  LINK    $(3)")
+	$(Q)tools/link.sh $$($(3).cc) $$($(1).cpu) -nostartfiles --specs=nano.specs -Wl,--gc-sections \
+	-Wl,--orphan-handling=error -Wl,--fatal-warnings -Wl,-Map=build/$(3)/firmware.map -T build/$(3)/image.ld \
+	-o $$@ $$($(3).objects)
+	$(Q)$(CROSS)objcopy -O binary $$@ $$(@:.elf=.bin)
+	$(Q)$(CROSS)objcopy -O ihex $$@ $$(@:.elf=.hex)
+endif
+
+build/$(3)/compile_commands.json: build/$(3)/firmware.elf tools/compile_commands.sh
+	$(Q)tools/compile_commands.sh build/$(3) > $$@
+
+build/$(3)/run: build/$(3)/config.mk boot/board/$(1)/board.mk tools/image.mk
+	@printf '#!/bin/sh\nexec %s %s %s %s %s "$$$$@"\n' '$(CURDIR)/tools/run.sh' '$$(or $$($(1).machine),host)' \
+	'$(CURDIR)/build/$(3)/firmware.elf' '$$(or $$($(3).CONFIG_QEMU_ICOUNT_SHIFT),-)' \
+	'$$(if $$($(3).CONFIG_ZTEST),$$($(3).CONFIG_QEMU_TIME_LIMIT),-)' > $$@
+	@chmod +x $$@
+endef
+$(foreach i,$(IMAGES),$(eval $(call build,$(call board_of,$i),$(call app_of,$i),$(call id_of,$i))))
+
+SUITE_RUNS := $(foreach b,$(BOARDS),$(SUITES_$b:%=build/$b/%/run))
+$(foreach r,$(SUITE_RUNS),$(eval $(r): $(dir $(r))firmware.elf))

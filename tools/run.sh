@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Runs an image: run.sh MACHINE|host ELF ICOUNT-SHIFT|- SECONDS|-
+# With SECONDS it is a test: no input, and an end by force when the time is over. Otherwise standard input is served:
+# a terminal as it is, anything else with 0x04 and 0x10 quoted by 0x10 and a final 0x04, which ends the input.
+set -u
+machine=$1 elf=$2 shift_ns=$3 limit=$4
+
+if [ "$machine" = host ]; then
+    export ASAN_OPTIONS="detect_leaks=0:${ASAN_OPTIONS:-}"
+    [ "$limit" = - ] && exec "$elf"
+    exec timeout "$limit" "$elf" </dev/null
+fi
+
+set -- qemu-system-arm -M "$machine" -display none -monitor none -no-reboot -kernel "$elf"
+[ "$shift_ns" = - ] || set -- "$@" -icount "shift=$shift_ns,sleep=off,align=off"
+semihosting="enable=on,target=native,arg=$(basename "$(dirname "$elf")")"
+
+if [ "$limit" != - ]; then
+    exec timeout "$limit" "$@" -semihosting-config "$semihosting" -serial stdio </dev/null
+elif [ -t 0 ]; then
+    exec "$@" -semihosting-config "$semihosting,arg=terminal" -serial stdio
+fi
+(LC_ALL=C sed 's/[\x04\x10]/\x10&/g' && printf '\004') | "$@" -semihosting-config "$semihosting" -serial stdio
