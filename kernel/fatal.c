@@ -11,6 +11,13 @@ static const char *const reason_words[] = {
     [K_ERR_KERNEL_PANIC] = "kernel panic",
 };
 
+static const char *failed_check; /* between a failed check and the end of its handling */
+
+const char *k_fatal_check_text(void)
+{
+    return failed_check;
+}
+
 static const char *current_name(void)
 {
     const char *name = k_thread_name_get(_kernel.current);
@@ -46,6 +53,7 @@ void fatal_error(unsigned reason, const struct arch_esf *esf, bool thread_is_to_
 {
     report(reason, esf);
     k_sys_fatal_error_handler(reason, esf);
+    failed_check = NULL;
     if (!thread_is_to_blame || k_is_pre_kernel() || (_kernel.current->options & K_ESSENTIAL) != 0) {
         k_fatal_halt(reason);
     }
@@ -61,6 +69,7 @@ _Noreturn void fatal_stop(unsigned reason)
 _Noreturn void invariant_failed(const char *invariant, const void *object, const void *item)
 {
     printk("broken invariant: %s; object %p, item %p\n", invariant, object, item);
+    failed_check = invariant;
     fatal_stop(K_ERR_KERNEL_PANIC);
 }
 
@@ -73,6 +82,7 @@ void assert_print(const char *file, int line, const char *test, const char *form
     vprintk(format, args);
     va_end(args);
     printk("\n");
+    failed_check = test;
 }
 
 _Noreturn void sys_exit(int status)

@@ -21,6 +21,12 @@ struct arch_esf;
  */
 void k_sys_fatal_error_handler(unsigned reason, const struct arch_esf *esf);
 
+/*
+ * The text of the invariant or __ASSERT that failed, which begins with an invariant's number; NULL
+ * when the error is of another kind. Context: k_sys_fatal_error_handler.
+ */
+const char *k_fatal_check_text(void);
+
 /* Ends the program with exit status 1 (QEMU, PC) or stops for ever (board). Context: any. */
 _Noreturn void k_fatal_halt(unsigned reason);
 

@@ -23,17 +23,17 @@ extern struct k_heap _system_heap;
  * Context: any. Fails iff: bytes is 0, no free chunk holds it, or the kernel has not initialised
  * its objects yet. Bound: sys_heap_alloc's.
  */
-void *k_malloc(size_t bytes) __must_check SYSTEM_HEAP_CALL(k_malloc);
+void *k_malloc(size_t bytes) SYSTEM_HEAP_CALL(k_malloc) __must_check;
 
 /* As k_malloc for count * size_bytes zeroed bytes; NULL if the product overflows. */
-void *k_calloc(size_t count, size_t size_bytes) __must_check SYSTEM_HEAP_CALL(k_calloc);
+void *k_calloc(size_t count, size_t size_bytes) SYSTEM_HEAP_CALL(k_calloc) __must_check;
 
 /* As k_malloc at a multiple of `align` bytes: a power of two or 0; NULL for another value. */
-void *k_aligned_alloc(size_t align, size_t bytes) __must_check SYSTEM_HEAP_CALL(k_aligned_alloc);
+void *k_aligned_alloc(size_t align, size_t bytes) SYSTEM_HEAP_CALL(k_aligned_alloc) __must_check;
 
 /* As k_heap_realloc with K_NO_WAIT: NULL mem allocates, 0 bytes frees, failure keeps the old block.
  */
-void *k_realloc(void *mem, size_t bytes) __must_check SYSTEM_HEAP_CALL(k_realloc);
+void *k_realloc(void *mem, size_t bytes) SYSTEM_HEAP_CALL(k_realloc) __must_check;
 
 /* Gives a block of the system heap back, NULL does nothing; also serves threads that wait on
  * _system_heap. */
