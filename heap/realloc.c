@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "account.h"
+#include "check.h"
+#include "request.h"
+#include "space.h"
+
+static void account_resize(struct sys_heap *heap, void *mem, uint32_t old_units, uint32_t new_units)
+{
+    if (old_units != new_units) {
+        account_loss(heap, mem, (size_t)old_units * HEAP_UNIT_BYTES);
+        account_gain(heap, mem, (size_t)new_units * HEAP_UNIT_BYTES);
+    }
+}
+
+bool sys_heap_resize_in_place(struct sys_heap *heap, void *mem, size_t align, size_t bytes)
+{
+    struct z_heap *z = heap->heap;
+    struct chunk *chunk = mem;
+    uint32_t want = request_units(bytes);
+    uint32_t have;
+    uint32_t room;
+
+    check_block(heap, chunk);
+    have = chunk_units(chunk);
+    if (want == 0 || !align_valid(align) || align_gap_units((uintptr_t)mem, align) != 0) {
+        return false;
+    }
+    room = want <= have ? 0 : space_units_at(z, chunk_right_by(chunk, have));
+    if (have + room < want) {
+        return false;
+    }
+    if (room != 0) {
+        space_claim(z, chunk_right_by(chunk, have), room);
+        chunk_set_used(chunk, have + room);
+        chunk_set_left_units(chunk_right_by(chunk, have + room), have + room);
+    }
+    space_trim(z, chunk, have + room, want);
+    account_resize(heap, mem, have, want);
+    return true;
+}
+
+/*
+ * Moves the block into the free space at its left, and at its right, when an aligned block of
+ * `want` units fits there. Saves a search and, when nothing else fits, the allocation.
+ */
+static void *slide_left(struct sys_heap *heap, struct chunk *chunk, size_t align, uint32_t want)
+{
+    struct z_heap *z = heap->heap;
+    struct chunk *left = chunk_left_by(chunk, chunk_left_units(chunk));
+    uint32_t have = chunk_units(chunk);
+    struct chunk *right = chunk_right_by(chunk, have);
+    uint32_t left_units = space_units_at(z, left);
+    uint32_t all = left_units + have + space_units_at(z, right);
+    size_t gap = align_gap_units((uintptr_t)left, align);
+    struct chunk *moved;
+
+    if (left_units == 0 || all < want || gap > all - want) {
+        return NULL;
+    }
+    moved = chunk_right_by(left, (uint32_t)gap);
+    if (space_units_at(z, right) != 0) {
+        space_claim(z, right, space_units_at(z, right));
+    }
+    space_claim(z, left, left_units);
+    memmove(moved, chunk, chunk_payload_bytes(MIN(have, want)));
+    chunk_set_left_units(chunk_right_by(left, all), all - (uint32_t)gap);
+    chunk_set_used(moved, all - (uint32_t)gap);
+    if (gap != 0) {
+        chunk_set_left_units(moved, (uint32_t)gap);
+        chunk_set_used(left, (uint32_t)gap);
+        space_release(z, left, (uint32_t)gap);
+    }
+    space_trim(z, moved, all - (uint32_t)gap, want);
+    account_gain(heap, moved, (size_t)want * HEAP_UNIT_BYTES);
+    account_loss(heap, chunk, (size_t)have * HEAP_UNIT_BYTES);
+    return moved;
+}
+
+static void *move_to_new_block(struct sys_heap *heap, void *mem, size_t align, size_t bytes)
+{
+    void *block = sys_heap_aligned_alloc(heap, align, bytes);
+
+    if (block != NULL) {
+        memcpy(block, mem, MIN(bytes, sys_heap_usable_size(heap, mem)));
+        sys_heap_free(heap, mem);
+    }
+    return block;
+}
+
+void *sys_heap_aligned_realloc(struct sys_heap *heap, void *mem, size_t align, size_t bytes)
+{
+    void *moved;
+
+    if (mem == NULL) {
+        return sys_heap_aligned_alloc(heap, align, bytes);
+    }
+    if (bytes == 0) {
+        sys_heap_free(heap, mem);
+        return NULL;
+    }
+    if (sys_heap_resize_in_place(heap, mem, align, bytes)) {
+        return mem;
+    }
+    if (request_units(bytes) == 0 || !align_valid(align)) {
+        return NULL;
+    }
+    moved = slide_left(heap, mem, align, request_units(bytes));
+    return moved != NULL ? moved : move_to_new_block(heap, mem, align, bytes);
+}
+
+void *sys_heap_realloc(struct sys_heap *heap, void *mem, size_t bytes)
+{
+    return sys_heap_aligned_realloc(heap, mem, 0, bytes);
+}
+
+/* Whether an aligned block of `units` units fits between two units of the heap. */
+static bool gap_fits(const struct z_heap *z, uint32_t from, uint32_t to, size_t align,
+                     uint32_t units)
+{
+    size_t gap = align_gap_units((uintptr_t)chunk_at(z, from), align);
+
+    return units <= to - from && gap <= to - from - units;
+}
+
+bool sys_heap_could_ever_fit(struct sys_heap *heap, void *old, size_t align, size_t bytes)
+{
+    const struct z_heap *z = heap->heap;
+    uint32_t units = request_units(bytes);
+    uint32_t first = HEAP_CONTROL_UNITS((uint32_t)z->end);
+    uint32_t at;
+
+    if (units == 0 || !align_valid(align)) {
+        return false;
+    }
+    if (old == NULL) {
+        return gap_fits(z, first, z->end, align, units);
+    }
+    check_block(heap, old);
+    at = link_of(z, old);
+    return gap_fits(z, first, at, align, units) ||
+           gap_fits(z, at + chunk_units(old), z->end, align, units) ||
+           (align_gap_units((uintptr_t)old, align) == 0 && units <= z->end - at);
+}
