@@ -67,7 +67,7 @@ static ALWAYS_INLINE bool k_is_in_isr(void)
  */
 #define IRQ_CONNECT(irq, priority, isr, arg, flags)                                                \
     do {                                                                                           \
-        static const void *const irq_connect_arg = (const void *)(arg);                            \
+        static const void *const irq_connect_arg = (const void *)(uintptr_t)(arg);                 \
         void irq_connect_entry(void)                                                               \
         {                                                                                          \
             ((void (*)(const void *))(isr))(irq_connect_arg);                                      \

@@ -198,13 +198,14 @@ void k_yield(void)
 {
     unsigned key = irq_lock();
     struct k_thread *current = _kernel.current;
-    enum consequence consequence;
 
+    ASSERT(!cannot_wait(), "K3 yield in an interrupt or before the scheduler", current, NULL);
     ready_remove(current);
     ready_append(current);
-    _kernel.next = most_urgent();
-    consequence = _kernel.next == current ? KEEP_RUNNING : SWITCH_NEEDED;
-    reschedule(consequence, key);
+    if (current->sched_lock_depth == 0) {
+        _kernel.next = most_urgent(); /* also when cooperative */
+    }
+    reschedule(_kernel.next == current ? KEEP_RUNNING : SWITCH_NEEDED, key);
 }
 
 void k_sched_lock(void)

@@ -115,8 +115,8 @@ void k_thread_start(k_tid_t thread)
 /* Sleeps; returns the ticks that were left when k_wakeup ended it. */
 static k_ticks_t sleep_ticks(k_timeout_t timeout)
 {
-    k_timepoint_t end = sys_timepoint_calc(timeout);
     unsigned key = irq_lock();
+    k_timepoint_t end = sys_timepoint_calc(timeout);
     struct k_thread *current = _kernel.current;
     enum consequence consequence = thread_block_locked(current, THREAD_SLEEPING);
 
@@ -223,7 +223,7 @@ void k_thread_abort(k_tid_t thread)
     reschedule(choose_next_locked(), self ? 0 : key);
 }
 
-/* True when `thread` waits, possibly through others, for `target` to end. */
+/* True when `thread` waits for `target` to end. */
 static bool joins_locked(const struct k_thread *thread, const struct k_thread *target)
 {
     return thread->pended_on == &target->joiners;

@@ -183,8 +183,8 @@ int k_is_preempt_thread(void);
 /* True before the kernel has started its first thread. Context: any. Bound: constant. */
 bool k_is_pre_kernel(void);
 
-/* Lets the ready threads of equal priority run first, also when cooperative. Context: thread.
- * Bound: constant. */
+/* Lets the ready threads of equal priority run first, also when cooperative; under the scheduler
+ * lock once it is unlocked. Context: thread. Bound: constant. */
 void k_yield(void);
 
 /*

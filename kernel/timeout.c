@@ -60,7 +60,7 @@ k_ticks_t timeout_remaining_locked(const struct timeout *timeout)
     if (!sys_dnode_is_linked(&timeout->node) || timeout->deadline_tick <= now_tick) {
         return 0;
     }
-    return (k_ticks_t)(timeout->deadline_tick - now_tick);
+    return (k_ticks_t)MIN(timeout->deadline_tick - now_tick, (uint64_t)INT64_MAX);
 }
 
 static struct timeout *first_expired(void)

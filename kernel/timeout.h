@@ -38,14 +38,20 @@ typedef struct {
 
 /* Absolute waits: until the uptime reaches this moment; a moment in the past expires at the next
  * tick. */
-#define K_TIMEOUT_ABS_TICKS(t) ((k_timeout_t){.ticks = -2 - MAX((k_ticks_t)(t), 0)})
+#define K_TIMEOUT_ABS_TICKS(t) timeout_until(t)
 #define K_TIMEOUT_ABS_MS(t)    K_TIMEOUT_ABS_TICKS(K_MSEC(t).ticks)
 #define K_TIMEOUT_ABS_US(t)    K_TIMEOUT_ABS_TICKS(K_USEC(t).ticks)
+#define K_TIMEOUT_ABS_NS(t)    K_TIMEOUT_ABS_TICKS(K_NSEC(t).ticks)
 #define K_TIMEOUT_ABS_SEC(t)   K_TIMEOUT_ABS_TICKS(K_SECONDS(t).ticks)
+
+/* For interfaces that take plain milliseconds or microseconds. */
+#define SYS_FOREVER_MS (-1)
+#define SYS_FOREVER_US (-1)
 
 #define K_TIMEOUT_EQ(a, b) ((a).ticks == (b).ticks)
 
-/* Value * to / from without losing bits of the product, for values up to 2^63 / from. */
+/* Value * to / from; exact as long as the result fits, because only the remainder is multiplied
+ * first. */
 static inline uint64_t scale_floor(uint64_t value, uint64_t from, uint64_t to)
 {
     return value / from * to + value % from * to / from;
@@ -63,13 +69,20 @@ static inline uint64_t scale_ceil(uint64_t value, uint64_t from, uint64_t to)
 
 static inline k_timeout_t timeout_from_units(int64_t count, uint32_t units_per_second)
 {
-    uint64_t ticks;
+    uint64_t seconds = (uint64_t)count / units_per_second;
 
     if (count <= 0) {
         return K_NO_WAIT;
     }
-    ticks = scale_ceil((uint64_t)count, units_per_second, CONFIG_SYS_CLOCK_TICKS_PER_SEC);
-    return K_TICKS(MIN(ticks, (uint64_t)INT64_MAX));
+    if (seconds >= INT64_MAX / CONFIG_SYS_CLOCK_TICKS_PER_SEC) {
+        return K_TICKS(INT64_MAX);
+    }
+    return K_TICKS(scale_ceil((uint64_t)count, units_per_second, CONFIG_SYS_CLOCK_TICKS_PER_SEC));
+}
+
+static inline k_timeout_t timeout_until(k_ticks_t tick)
+{
+    return K_TICKS(-2 - CLAMP(tick, 0, INT64_MAX - 1));
 }
 
 /* Zephyr's conversion names: k_<from>_to_<to>_<floor|near|ceil><32|64>; the 32-bit forms wrap. */
