@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+# Arm MPS2+ with the AN505 image: Cortex-M33, secure at reset. QEMU's model of the core has an FPU, the an521's does not;
+# the image uses none and runs on both.
+ARCH := cortex_m
+CPU_FLAGS := -mcpu=cortex-m33+nodsp -mthumb -mfloat-abi=soft -mcmse
+DRIVERS := device dma dma_pl081 semihost sse200_security uart_async uart_cmsdk
+QEMU_MACHINE := mps2-an505

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "join.h"
+
+#include "../drivers/uart.h"
+#include "../kernel/init.h"
+#include "../kernel/printk.h"
+#include "../kernel/region_heap.h"
+#include "board.h"
+
+static void console_put(char character)
+{
+    uart_poll_out(board_console, (unsigned char)character);
+}
+
+void boot_join_early(void)
+{
+#ifdef CONFIG_ARM_SECURE_FIRMWARE
+    sau_init(board_sau, board_sau_count);
+    sse200_security_init(&board_security);
+#endif
+    /* Ahead of its turn, so that whatever goes wrong from here on can be read. */
+    (void)device_init(board_console);
+    printk_sink_set(console_put);
+}
+
+static int add_regions(void)
+{
+    for (size_t i = 0; i < board_region_count; i++) {
+        (void)region_heap_add(&board_regions[i]);
+    }
+    return 0;
+}
+SYS_INIT(add_regions, PRE_KERNEL_1, CONFIG_KERNEL_INIT_PRIORITY_OBJECTS);
+
+#ifdef CONFIG_BOOT_BANNER
+static void print_region(const struct region *region, size_t capacity_bytes, void *data)
+{
+    ARG_UNUSED(data);
+    printk("# memory %s: %zu bytes for blocks at %p%s%s\n", region->name, capacity_bytes,
+           region->start, (region->attr & REGION_DMA) != 0 ? ", DMA reaches it" : "",
+           (region->attr & REGION_EXTERNAL) != 0 ? ", external" : "");
+}
+
+static int print_banner(void)
+{
+    printk("# Cairn on %s, %d Hz\n", board_name, CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC);
+    region_heap_foreach(print_region, NULL);
+    return 0;
+}
+SYS_INIT(print_banner, POST_KERNEL, 0);
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Arm PrimeCell PL081 single-master DMA controller (DDI 0218), two channels, behind drivers/dma.h.
+ *
+ * Memory to memory only: no board here wires its request lines. Equal access widths, incrementing
+ * or fixed addresses, up to DMA_PL081_MAX_BLOCKS blocks of any length: the driver cuts them into
+ * pieces that the hardware takes and starts each from the interrupt of the one before, so the
+ * controller never reads a linked list. A channel that has not finished a piece after
+ * CONFIG_DMA_STUCK_MS is stopped and its callback told -ETIMEDOUT.
+ */
+#pragma once
+
+#include "../kernel/irq.h"
+#include "../kernel/timeout.h"
+#include "dma.h"
+
+#define DMA_PL081_CHANNELS   2
+#define DMA_PL081_MAX_BLOCKS 4
+
+struct dma_pl081_config {
+    uintptr_t registers;
+    uintptr_t alias_bits; /* cleared from each address, so that a wrong one meets its guard */
+    uint8_t irq;          /* the combined interrupt */
+    void (*connect)(void);
+};
+
+enum dma_pl081_state {
+    DMA_PL081_INIT,
+    DMA_PL081_CONFIGURED,
+    DMA_PL081_RUNNING,
+    DMA_PL081_SUSPENDED,
+};
+
+struct dma_pl081_block {
+    uintptr_t source;
+    uintptr_t dest;
+    uint32_t bytes;
+    bool source_fixed;
+    bool dest_fixed;
+};
+
+/* All members are protected by the interrupt lock. */
+struct dma_pl081_channel {
+    const struct device *dev;
+    enum dma_pl081_state state;
+    uint8_t width_shift; /* log2 of the bytes of one access */
+    bool tell_blocks;
+    bool tell_errors;
+    bool stuck;
+    uint32_t control; /* the bits of the control register that do not change from piece to piece */
+    struct dma_pl081_block blocks[DMA_PL081_MAX_BLOCKS];
+    uint8_t block_count;
+    uint8_t block;       /* the present one */
+    uint32_t done_bytes; /* of the present block, in pieces that are complete */
+    uint32_t piece_bytes;
+    uint64_t total_bytes; /* of complete pieces since the start */
+    struct timeout watchdog;
+    dma_callback_t callback;
+    void *user_data;
+};
+
+struct dma_pl081_data {
+    struct dma_context context; /* first: drivers/dma.c looks here */
+    struct dma_pl081_channel channels[DMA_PL081_CHANNELS];
+};
+
+extern const struct dma_driver_api dma_pl081_api;
+int dma_pl081_init(const struct device *dev);
+void dma_pl081_isr(const void *dev);
+
+/* Defines the controller `id`; `...` are initialisers of struct dma_pl081_config. */
+#define DMA_PL081_DEFINE(id, combined_line, irq_priority, ...)                                     \
+    DEVICE_DECLARE(id);                                                                            \
+    static void id##_connect(void)                                                                 \
+    {                                                                                              \
+        IRQ_CONNECT(combined_line, irq_priority, dma_pl081_isr, DEVICE_GET(id), 0);                \
+    }                                                                                              \
+    static const struct dma_pl081_config id##_config = {                                           \
+        .irq = (combined_line), .connect = id##_connect, __VA_ARGS__};                             \
+    static struct dma_pl081_data id##_data = {.context = {.channel_count = DMA_PL081_CHANNELS}};   \
+    DEVICE_DEFINE(id, #id, dma_pl081_init, NULL, &id##_data, &id##_config, PRE_KERNEL_1,           \
+                  CONFIG_KERNEL_INIT_PRIORITY_DEFAULT, &dma_pl081_api)
