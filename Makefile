@@ -28,6 +28,11 @@ $(if $(filter $(OPT),$(OPTS)),,$(if $(OPT),$(error OPT=$(OPT) is not an optimisa
 
 GOALS := $(or $(MAKECMDGOALS),all)
 
+# Building uses all processors; what talks to a terminal runs alone.
+ifeq ($(filter run menuconfig debug,$(GOALS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+
 # First of all and before anything needs a tool: `make setup run` is one command.
 ifneq ($(filter setup,$(GOALS)),)
 ifeq ($(MAKE_RESTARTS),)

@@ -6,8 +6,11 @@ CROSS := arm-none-eabi-
 
 WARNINGS := -Wall -Wextra -Werror -Wundef -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes -Wcast-align
 CFLAGS   := -std=gnu11 -g $(WARNINGS) -fno-common -ffunction-sections -fdata-sections -fno-strict-aliasing
-HOST_CFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-BARE_CFLAGS := -isystem $(CMSIS)
+SANITIZE := -fsanitize=address,undefined
+host.cflags     := $(or $(OPT),-O1) $(SANITIZE) -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+cortex_m.cflags := $(or $(OPT),-Os) -isystem $(CMSIS)
+host.cc         := gcc
+cortex_m.cc     := $(CROSS)gcc
 
 # Facts of each board: ARCH, CPU_FLAGS, DRIVERS, QEMU_MACHINE.
 define read_board
@@ -65,9 +68,8 @@ $(3).assembly := $$(wildcard kernel/arch/$$($(3).arch)/*.S)
 $(3).objects := $$($(3).sources:%.c=build/$(3)/obj/%.o) $$($(3).assembly:%.S=build/$(3)/obj/%.o) \
 	$$($(3).app_sources:$(2)/%.c=build/$(3)/app/%.o)
 $$(shell mkdir -p $$(sort $$(dir $$($(3).objects))))
-$(3).cc := $$(if $$(filter host,$$($(3).arch)),gcc,$(CROSS)gcc)
-$(3).cflags := $(CFLAGS) $$(if $$(filter host,$$($(3).arch)),$(or $(OPT),-O1) $(HOST_CFLAGS),$(or $(OPT),-Os) \
-	$(BARE_CFLAGS)) $$($(1).cpu) -Iinclude -I$(2) -include build/$(3)/autoconf.h
+$(3).cc := $$($$($(3).arch).cc)
+$(3).cflags := $(CFLAGS) $$($$($(3).arch).cflags) $$($(1).cpu) -Iinclude -I$(2) -include build/$(3)/autoconf.h
 
 $(call compile,build/$(3)/obj/%,%,$(3))
 $(call compile,build/$(3)/app/%,$(2)/%,$(3))
@@ -81,7 +83,7 @@ build/$(3)/obj/%.o: %.S build/$(3)/autoconf.h tools/image.mk
 ifeq ($$($(3).arch),host)
 build/$(3)/firmware.elf: $$($(3).objects)
 	$$(if $(V),,@echo "  LINK    $(3)")
-	$(Q)gcc $(HOST_CFLAGS) -Wl,--gc-sections -Wl,-Map=build/$(3)/firmware.map -o $$@ $$($(3).objects)
+	$(Q)gcc $(SANITIZE) -Wl,--gc-sections -Wl,-Map=build/$(3)/firmware.map -o $$@ $$($(3).objects)
 else
 build/$(3)/image.ld: linker/sections.ld linker/$(1).ld heap/heap_size.h build/$(3)/autoconf.h tools/image.mk
 	$(Q)$$($(3).cc) -E -P -x assembler-with-cpp -I. -include build/$(3)/autoconf.h -DBOARD_LD='"$(1).ld"' -o $$@ $$<

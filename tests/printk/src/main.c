@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The formatter against the C standard's words; on the PC also against the C library itself. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <zephyr/kernel.h>
@@ -30,9 +31,9 @@ ZTEST_SUITE(printk, NULL, NULL, NULL, NULL, NULL);
 
 ZTEST(printk, test_integers)
 {
-    GIVES("0 -1 2147483647", "%d %i %d", 0, -1, INT32_MAX);
-    GIVES("-2147483648", "%d", INT32_MIN);
-    GIVES("4294967295 37777777777", "%u %o", UINT32_MAX, UINT32_MAX);
+    GIVES("0 -1 2147483647", "%d %i %d", 0, -1, INT_MAX);
+    GIVES("-2147483648", "%d", INT_MIN);
+    GIVES("4294967295 37777777777", "%u %o", UINT_MAX, UINT_MAX);
     GIVES("deadbeef DEADBEEF", "%x %X", 0xdeadbeefu, 0xdeadbeefu);
     GIVES("0xff 0XFF 0", "%#x %#X %#x", 255u, 255u, 0u);
 }
