@@ -6,3 +6,8 @@ SUITES_EVERYWHERE := printk
 
 SUITES_host       := $(SUITES_EVERYWHERE)
 SUITES_mps2_an505 := $(SUITES_EVERYWHERE)
+
+# The same kernel on Armv7-M: other traps, no stack limit register.
+SUITES_ARMV7M     := kernel_thread printk
+SUITES_mps2_an385 := $(SUITES_ARMV7M)
+SUITES_mps2_an386 := $(SUITES_ARMV7M)

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * MPS2+ with the AN385 image. Addresses and lines: Arm DAI 0385 (Application Note AN385), memory map
+ * and interrupt assignments, checked against QEMU 7.2's mps2-an385. No DMA controller: the UARTs
+ * are consoles that poll.
+ */
+#include "../../../drivers/uart_cmsdk.h"
+#include "../../board.h"
+#include "../../linker_symbols.h"
+
+#define PERIPHERAL_HZ 25000000u
+
+/* Not zero-latency, and one level below the system tick. */
+#define IRQ_PRIORITY 1
+
+const char board_name[] = "mps2_an385";
+
+UART_CMSDK_DEFINE(uart0, 0, 1, IRQ_PRIORITY, .registers = 0x40004000, .clock_hz = PERIPHERAL_HZ,
+                  .baudrate = 115200);
+UART_CMSDK_DEFINE(uart1, 2, 3, IRQ_PRIORITY, .registers = 0x40005000, .clock_hz = PERIPHERAL_HZ,
+                  .baudrate = 115200);
+
+const struct device *const board_console = DEVICE_GET(uart0);
+
+LINKER_REGION_DECLARE(psram);
+
+const struct region board_regions[] = {
+    {.name = "psram",
+     .start = LINKER_REGION_START(psram),
+     .size = LINKER_REGION_SIZE(psram),
+     .attr = REGION_EXTERNAL | REGION_EXECUTABLE},
+};
+const size_t board_region_count = ARRAY_SIZE(board_regions);
