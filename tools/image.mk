@@ -36,7 +36,7 @@ $(3).dir  := build/$(3)
 $(3).conf := $$(wildcard boot/board/$(1)/defconfig $(2)/prj.conf $(2)/boards/$(1).conf) $(EXTRA_CONF)
 # Another folder of the same name, or other .conf files, must not find this image's objects.
 ifneq ($$(file <build/$(3)/inputs),$(abspath $(2)) $$($(3).conf) $(OPT))
-$$(shell mkdir -p build/$(3))
+$$(shell rm -rf build/$(3)/app; mkdir -p build/$(3))
 $$(file >build/$(3)/inputs,$(abspath $(2)) $$($(3).conf) $(OPT))
 endif
 build/$(3)/.config: Kconfig tools/kconfig.py build/$(3)/inputs $$(wildcard $(2)/Kconfig) $$($(3).conf)

@@ -7,12 +7,19 @@ trap 'rm -f "$messages"' EXIT
 "$@" 2>"$messages"
 status=$?
 cat "$messages" >&2
-over=$(sed -n "s/.*region .RAM. overflowed by \([0-9]*\) bytes.*/\1/p" "$messages" | head -n 1)
-if [ -n "$over" ]; then
-    echo "error: RAM is too small by $over bytes: lower CONFIG_HEAP_MEM_POOL_SIZE, or the stacks and buffers" >&2
+
+# over REGION: by how many bytes the memory behind the alias REGION is too small.
+script=$(printf '%s\n' "$@" | sed -n '/^-T$/{n;p;}')
+over() {
+    memory=$(sed -n "s/.*REGION_ALIAS(\"$1\", *\([A-Za-z0-9_]*\)).*/\1/p" "$script")
+    sed -n "s/.*region .${memory:-$1}. overflowed by \([0-9]*\) bytes.*/\1/p" "$messages" | head -n 1
+}
+bytes=$(over RAM)
+if [ -n "$bytes" ]; then
+    echo "error: RAM is too small by $bytes bytes: lower CONFIG_HEAP_MEM_POOL_SIZE, or the stacks and buffers" >&2
 fi
-over=$(sed -n "s/.*region .ROM. overflowed by \([0-9]*\) bytes.*/\1/p" "$messages" | head -n 1)
-if [ -n "$over" ]; then
-    echo "error: ROM is too small by $over bytes: leave something out, or build with OPT=-Os" >&2
+bytes=$(over ROM)
+if [ -n "$bytes" ]; then
+    echo "error: ROM is too small by $bytes bytes: leave something out, or build with OPT=-Os" >&2
 fi
 exit $status

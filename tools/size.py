@@ -18,26 +18,29 @@ def room_of(path):
 
 
 def pieces(text):
-    """Yields (output section, size, object path or None) for each placed piece."""
-    output, start = None, text.find("Linker script and memory map")
-    text = re.sub(r"\n (\S+)\n\s+0x", r"\n \1 0x", text[start:])
-    text = re.sub(r"\n(\.\w+)\n\s+0x", r"\n\1 0x", text)
-    for line in text.splitlines():
-        head = re.match(r"(\.[\w.]+)\s+0x[0-9a-f]+\s+0x([0-9a-f]+)", line)
+    """Yields (output section, size, object path) of what was placed, by address: merged strings shrink afterwards."""
+    text = text[text.find("Linker script and memory map"):]
+    text = re.sub(r"\n( ?[.\w]\S*)\n\s+0x", r"\n\1 0x", text)
+    output, end, placed = None, 0, []
+    for line in text.splitlines() + ["."]:
+        head = re.match(r"(\.[\w.]*)(?:\s+0x([0-9a-f]+)\s+0x([0-9a-f]+))?", line)
+        piece = re.match(r" (?!\*)\S+\s+0x([0-9a-f]+)\s+0x([0-9a-f]+)(?:\s+(\S.*))?$", line)
         if head:
-            output = head[1]
-            continue
-        piece = re.match(r" (\S+)\s+0x[0-9a-f]+\s+0x([0-9a-f]+)(?:\s+(\S.*))?$", line)
-        if piece and output:
-            yield output, int(piece[2], 16), piece[1], piece[3]
+            for (start, size, obj), (following, *_) in zip(placed, placed[1:] + [(end,)]):
+                yield output, min(size, following - start), obj
+                yield output, max(0, following - start - size), None
+            output, placed = head[1], []
+            end = int(head[2], 16) + int(head[3], 16) if head[2] else 0
+        elif piece and int(piece[2], 16):
+            placed.append((int(piece[1], 16), int(piece[2], 16), piece[3] or ""))
 
 
 def main(path):
     rom, ram, heap, stack = dict.fromkeys(ROOMS, 0), dict.fromkeys(ROOMS, 0), 0, 0
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    for output, size, name, obj in pieces(text):
-        room = "fill" if name == "*fill*" else room_of(obj or "")
+    for output, size, obj in pieces(text):
+        room = "fill" if obj is None else room_of(obj)
         if output in ROM:
             rom[room] += size
         if output in RAM and output not in (".isr_stack", ".system_heap"):
