@@ -70,7 +70,9 @@ static ALWAYS_INLINE bool k_is_in_isr(void)
         static const void *const irq_connect_arg = (const void *)(uintptr_t)(arg);                 \
         void irq_connect_entry(void)                                                               \
         {                                                                                          \
-            ((void (*)(const void *))(isr))(irq_connect_arg);                                      \
+            void (*const handler)(const void *) = (void (*)(const void *))(isr);                   \
+                                                                                                   \
+            handler(irq_connect_arg);                                                              \
         }                                                                                          \
         arch_irq_connect((irq), (priority), (flags), irq_connect_entry);                           \
     } while (0)

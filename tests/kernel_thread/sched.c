@@ -499,7 +499,7 @@ ZTEST(thread_sched, waiting_threads_move_with_their_priority)
 
 ZTEST(thread_sched, priority_of_a_sleeper_counts_when_it_wakes)
 {
-    k_timeout_t timeout = K_MSEC(5);
+    k_timeout_t timeout = K_TIMEOUT_ABS_TICKS(k_uptime_ticks() + 5);
 
     worker_start(0, sleep_for, "a", &timeout, TEST_PRIORITY - 1, K_NO_WAIT);
     worker_start(1, sleep_for, "b", &timeout, TEST_PRIORITY - 1, K_NO_WAIT);
