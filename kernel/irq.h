@@ -70,7 +70,7 @@ static ALWAYS_INLINE bool k_is_in_isr(void)
         static const void *const irq_connect_arg = (const void *)(uintptr_t)(arg);                 \
         void irq_connect_entry(void)                                                               \
         {                                                                                          \
-            void (*const handler)(const void *) = (void (*)(const void *))(isr);                   \
+            void (*handler)(const void *) = (void (*)(const void *))(isr);                         \
                                                                                                    \
             handler(irq_connect_arg);                                                              \
         }                                                                                          \
