@@ -203,6 +203,9 @@ void arch_irq_enable(unsigned irq)
 {
     check_line(irq);
     enabled_lines |= UINT32_C(1) << irq;
+    if (host_irq_locked == 0) {
+        host_deliver();
+    }
 }
 
 void arch_irq_disable(unsigned irq)
