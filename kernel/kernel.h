@@ -2,11 +2,13 @@
 /* Everything that <zephyr/kernel.h> promises, one header a noun. */
 #pragma once
 
+#include "condvar.h"
 #include "fatal.h"
 #include "init.h"
 #include "irq.h"
 #include "kheap.h"
 #include "malloc.h"
+#include "mutex.h"
 #include "printk.h"
 #include "sem.h"
 #include "thread.h"

@@ -3,6 +3,7 @@
 
 #include "../lib/assert.h"
 #include "../lib/errno.h"
+#include "inherit.h"
 #include "irq.h"
 
 /*
@@ -147,9 +148,11 @@ static void wait_queue_insert(_wait_q_t *wait_q, struct k_thread *thread)
 static void wait_expired(struct timeout *timeout)
 {
     struct k_thread *thread = CONTAINER_OF(timeout, struct k_thread, timeout);
-    enum consequence consequence = unpend_locked(thread, -EAGAIN);
+    struct k_thread *owner = mutex_owner_awaited_locked(thread);
 
-    if (consequence == SWITCH_NEEDED) {
+    superseded(unpend_locked(thread, -EAGAIN));
+    inherit_locked(owner);
+    if (choose_next_locked() == SWITCH_NEEDED) {
         arch_switch_request();
     }
 }
@@ -231,23 +234,29 @@ void k_sched_unlock(void)
     reschedule(choose_next_locked(), key);
 }
 
+void thread_requeue_locked(struct k_thread *thread, int8_t priority)
+{
+    if (thread->pended_on != NULL) {
+        sys_dlist_remove(&thread->node);
+        thread->priority = priority;
+        wait_queue_insert(thread->pended_on, thread);
+    } else if ((thread->state & THREAD_QUEUED) != 0) {
+        ready_remove(thread);
+        thread->priority = priority;
+        ready_append(thread);
+    } else {
+        thread->priority = priority;
+    }
+}
+
 void k_thread_priority_set(k_tid_t thread, int priority)
 {
     unsigned key = irq_lock();
-    _wait_q_t *wait_q = thread->pended_on;
 
     ASSERT(priority_is_valid(priority), "K1 thread priority out of range", thread, NULL);
-    if (wait_q != NULL) {
-        sys_dlist_remove(&thread->node);
-        thread->priority = (int8_t)priority;
-        wait_queue_insert(wait_q, thread);
-    } else if ((thread->state & THREAD_QUEUED) != 0) {
-        ready_remove(thread);
-        thread->priority = (int8_t)priority;
-        ready_append(thread);
-    } else {
-        thread->priority = (int8_t)priority;
-    }
+    thread->base_priority = (int8_t)priority;
+    thread_requeue_locked(thread, inherited_priority_locked(thread));
+    inherit_locked(mutex_owner_awaited_locked(thread));
     reschedule(choose_next_locked(), key);
 }
 

@@ -61,6 +61,9 @@ enum consequence unpend_locked(struct k_thread *thread, int result) __must_check
 /* As unpend_locked for every waiter. */
 enum consequence unpend_all_locked(_wait_q_t *wait_q, int result) __must_check;
 
+/* Gives `thread` this priority and moves it behind its equals; the caller chooses the next thread. */
+void thread_requeue_locked(struct k_thread *thread, int8_t priority);
+
 /* Unlocks; a needed switch happens now, or when the interrupt or the outer lock ends. */
 void reschedule(enum consequence consequence, unsigned key);
 

@@ -6,6 +6,7 @@
 #include "../lib/assert.h"
 #include "../lib/errno.h"
 #include "fatal.h"
+#include "inherit.h"
 #include "irq.h"
 #include "sched.h"
 
@@ -55,6 +56,7 @@ void thread_init_locked(struct k_thread *thread, const struct thread_params *par
     memset(thread, 0, sizeof(*thread));
     thread->state = THREAD_SLEEPING;
     thread->priority = (int8_t)params->priority;
+    thread->base_priority = (int8_t)params->priority;
     thread->options = (uint8_t)params->options;
     thread->entry = params->entry;
     thread->p1 = params->p1;
@@ -188,6 +190,7 @@ void k_thread_resume(k_tid_t thread)
  * others. */
 static void thread_end_locked(struct k_thread *thread)
 {
+    struct k_thread *owner = mutex_owner_awaited_locked(thread);
     struct grant *unseen = thread->request;
 
     if (thread->pended_on != NULL) {
@@ -207,6 +210,8 @@ static void thread_end_locked(struct k_thread *thread)
     if (unseen != NULL) {
         unseen->undo(unseen);
     }
+    mutexes_abandon_locked(thread);
+    inherit_locked(owner);
 }
 
 void k_thread_abort(k_tid_t thread)

@@ -40,6 +40,8 @@ struct grant {
     void (*undo)(struct grant *grant);
 };
 
+struct k_mutex;
+
 struct k_thread {
     struct arch_context context; /* first: the switch code stores here */
 
@@ -52,8 +54,10 @@ struct k_thread {
     int wait_result; /* what pend returns */
     uint8_t state;
     uint8_t options;
-    int8_t priority;
+    int8_t priority; /* its own, or a more urgent one that it inherits */
     uint8_t sched_lock_depth;
+    int8_t base_priority;
+    struct k_mutex *owned;        /* mutexes, the latest first */
     struct k_thread *next_thread; /* list of all threads */
 
     /* Constant from creation on. */
@@ -126,7 +130,8 @@ void k_thread_start(k_tid_t thread);
 
 /*
  * Ends `thread`: it leaves every queue, a block that was handed to it but not yet seen goes back,
- * its joiners wake. What it owns otherwise stays allocated. Does nothing when it is already dead;
+ * its joiners wake, and each mutex that it owns goes to the first waiter. What it owns otherwise
+ * stays allocated. Does nothing when it is already dead;
  * does not return when it is the caller. Context: thread, ISR. Fails iff: the thread is essential
  * (halts with K2). Bound: linear in threads, and the cost of a k_heap_free when a block goes back.
  */
@@ -150,9 +155,11 @@ void k_thread_suspend(k_tid_t thread);
 void k_thread_resume(k_tid_t thread);
 
 /*
- * Changes the priority; a waiting thread moves behind the equals of its new priority, and so does a
- * ready one. Context: thread, ISR. Fails iff: out of range (halts with K1). Bound: linear in the
- * waiters of its wait queue.
+ * Changes the thread's own priority; a waiting thread moves behind the equals of its new priority,
+ * and so does a ready one. As long as the thread inherits a more urgent one through a mutex, that
+ * one stays in force, and k_thread_priority_get returns it. Context: thread, ISR. Fails iff: out of
+ * range (halts with K1). Bound: linear in the waiters of its wait queue, and in the chain of owners
+ * if that is a mutex's.
  */
 void k_thread_priority_set(k_tid_t thread, int priority);
 int k_thread_priority_get(k_tid_t thread);
