@@ -104,3 +104,19 @@ void region_heap_foreach(void (*visit)(const struct region *region, size_t capac
         visit(pool.regions[i], sys_heap_capacity(&pool.heaps[i]), data);
     }
 }
+
+#ifdef CONFIG_SYS_HEAP_RUNTIME_STATS
+int region_heap_stats_get(const struct region *region, struct sys_memory_stats *stats)
+{
+    int result = -EINVAL;
+    unsigned key = irq_lock();
+
+    for (unsigned i = 0; i < pool.count; i++) {
+        if (pool.regions[i] == region) {
+            result = sys_heap_runtime_stats_get(&pool.heaps[i], stats);
+        }
+    }
+    irq_unlock(key);
+    return result;
+}
+#endif

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "../heap/mem_stats.h"
 #include "../heap/region.h"
 #include "../lib/util.h"
 
@@ -32,8 +33,14 @@ void region_heap_free(void *mem);
  * regions. */
 const struct region *region_heap_find(const void *mem, size_t bytes);
 
-/* Calls visit for each region with its heap's capacity and free bytes. Context: any. Bound: linear
- * in regions. */
+/* Calls visit for each region with the capacity of its empty heap. Context: any. Bound: linear in
+ * regions. */
 void region_heap_foreach(void (*visit)(const struct region *region, size_t capacity_bytes,
                                        void *data),
                          void *data);
+
+#ifdef CONFIG_SYS_HEAP_RUNTIME_STATS
+/* What is in use of `region`, as sys_heap_runtime_stats_get. Context: any. Fails iff: -EINVAL it was
+ * not added. Bound: linear in regions. */
+int region_heap_stats_get(const struct region *region, struct sys_memory_stats *stats);
+#endif
