@@ -160,9 +160,11 @@ static void put_number(struct output *out, const struct spec *spec, const char *
     const char *alphabet = spec->conversion == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
     int length;
 
-    while (value != 0 || (first == digits + sizeof(digits) && spec->precision != 0)) {
+    for (; value != 0; value /= base) {
         *--first = alphabet[value % base];
-        value /= base;
+    }
+    if (first == digits + sizeof(digits) && spec->precision != 0) {
+        *--first = '0'; /* a zero has a digit, unless none was asked for */
     }
     length = (int)(digits + sizeof(digits) - first);
     put_field(out, spec, prefix, first, length, MAX(spec->precision - length, 0));
@@ -294,7 +296,7 @@ void printk(const char *format, ...)
 
 int vsnprintk(char *buffer, size_t buffer_bytes, const char *format, va_list args)
 {
-    char nowhere;
+    char nowhere = '\0';
     char *text = buffer_bytes == 0 ? &nowhere : buffer;
     struct output out = {.next = text, .end = text + (buffer_bytes == 0 ? 0 : buffer_bytes - 1)};
     va_list copy;

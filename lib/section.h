@@ -19,5 +19,5 @@
 
 #define STRUCT_SECTION_FOREACH(type, iterator)                                                     \
     STRUCT_SECTION_EXTERN(type);                                                                   \
-    for (struct type *iterator = STRUCT_SECTION_START(type); iterator < STRUCT_SECTION_END(type);  \
-         iterator++)
+    for (struct type *iterator = STRUCT_SECTION_START(type);                                       \
+         (uintptr_t)iterator < (uintptr_t)STRUCT_SECTION_END(type); iterator++)

@@ -38,7 +38,7 @@
 #define IS_ENABLED(config)                IS_ENABLED_1(config)
 #define IS_ENABLED_1(value)               IS_ENABLED_2(IS_ENABLED_MARK_##value)
 #define IS_ENABLED_MARK_1                 0,
-#define IS_ENABLED_2(mark_or_junk)        IS_ENABLED_3(mark_or_junk 1, 0)
+#define IS_ENABLED_2(...)                 IS_ENABLED_3(__VA_ARGS__ 1, 0, 0)
 #define IS_ENABLED_3(ignored, value, ...) value
 
 /* Zephyr's attribute words. newlib's headers define some of them with the same meaning. */

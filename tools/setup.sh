@@ -40,9 +40,9 @@ if [ -n "$missing" ]; then
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 fi
 
-if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+if ! cmp -s package-lock.json node_modules/.fetched; then
     say "fetching the CMSIS-Core headers of package-lock.json"
     npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
-    touch node_modules/.package-lock.json
+    cp package-lock.json node_modules/.fetched
 fi
 say "ready"
