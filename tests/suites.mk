@@ -3,6 +3,7 @@
 # scripts tests/*/*.t; they are found by themselves.
 
 SUITES_EVERYWHERE := printk
+SUITES_EVERYWHERE += obj_mutex obj_condvar
 
 SUITES_host       := $(SUITES_EVERYWHERE)
 SUITES_mps2_an505 := $(SUITES_EVERYWHERE)
