@@ -16,6 +16,7 @@
 
 #define DMA_PL081_CHANNELS   2
 #define DMA_PL081_MAX_BLOCKS 4
+#define DMA_PL081_PIECE_MAX  4095u /* accesses in one run of the hardware (DDI 0218) */
 
 struct dma_pl081_config {
     uintptr_t registers;

@@ -18,16 +18,16 @@ static bool needs_bounce(const struct uart_async *async, const void *buf, size_t
 {
     const struct region *region;
 
-    if (!IS_ENABLED(CONFIG_UART_ASYNC_BOUNCE) || async->ops->reach == 0) {
+    if (!IS_ENABLED(CONFIG_UART_ASYNC_BOUNCE) || async->reach == 0) {
         return false;
     }
     region = region_heap_find(buf, len);
-    return region == NULL || (region->attr & async->ops->reach) != async->ops->reach;
+    return region == NULL || (region->attr & async->reach) != async->reach;
 }
 
 static uint8_t *bounce_alloc(const struct uart_async *async, size_t bytes)
 {
-    return region_heap_alloc(async->ops->reach, 0, 0, bytes);
+    return region_heap_alloc(async->reach, 0, 0, bytes);
 }
 
 int uart_async_callback_set(struct uart_async *async, uart_callback_t callback, void *user_data)

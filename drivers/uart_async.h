@@ -19,8 +19,6 @@ struct uart_async_ops {
     void (*tx_wake)(const struct device *dev);
     /* The same for uart_async_rx_window. */
     void (*rx_wake)(const struct device *dev);
-    /* Attributes without which the driver cannot reach memory; 0: the core moves the bytes. */
-    uint32_t reach;
 };
 
 enum uart_async_wish {
@@ -64,6 +62,8 @@ struct uart_async_rx {
 struct uart_async {
     const struct device *dev;
     const struct uart_async_ops *ops;
+    uint32_t
+        reach; /* attributes of memory that the hardware reaches; 0: the core moves the bytes */
     uart_callback_t callback;
     void *user_data;
     struct uart_async_tx tx;

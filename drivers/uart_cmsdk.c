@@ -143,8 +143,8 @@ static int err_check(const struct device *dev)
     return errors;
 }
 
-/* One byte by DMA; false when the channel does not move it. */
-static bool beat(const struct device *dma, uint32_t channel, uintptr_t from, uintptr_t to)
+/* False when the channel does not move the byte. */
+static bool dma_beat(const struct device *dma, uint32_t channel, uintptr_t from, uintptr_t to)
 {
     struct dma_status status;
 
@@ -160,6 +160,30 @@ static bool beat(const struct device *dma, uint32_t channel, uintptr_t from, uin
     return false;
 }
 
+static bool send_byte(const struct device *dev, const uint8_t *byte)
+{
+    const struct uart_cmsdk_config *config = config_of(dev);
+    struct uart_registers *regs = registers_of(dev);
+
+    if (config->dma != NULL) {
+        return dma_beat(config->dma, config->tx_channel, (uintptr_t)byte, (uintptr_t)&regs->data);
+    }
+    regs->data = *byte;
+    return true;
+}
+
+static bool receive_byte(const struct device *dev, uint8_t *byte)
+{
+    const struct uart_cmsdk_config *config = config_of(dev);
+    struct uart_registers *regs = registers_of(dev);
+
+    if (config->dma != NULL) {
+        return dma_beat(config->dma, config->rx_channel, (uintptr_t)&regs->data, (uintptr_t)byte);
+    }
+    *byte = (uint8_t)regs->data;
+    return true;
+}
+
 /*
  * The flag is cleared before anything is looked at, so that what happens later sets it again. Room
  * is looked at, not inferred from the interrupt: a call or poll_out pends it, too.
@@ -167,7 +191,6 @@ static bool beat(const struct device *dma, uint32_t channel, uintptr_t from, uin
 void uart_cmsdk_tx_isr(const void *arg)
 {
     const struct device *dev = arg;
-    const struct uart_cmsdk_config *config = config_of(dev);
     struct uart_registers *regs = registers_of(dev);
     struct uart_async *async = &data_of(dev)->async;
     const uint8_t *bytes;
@@ -177,7 +200,7 @@ void uart_cmsdk_tx_isr(const void *arg)
     if ((regs->state & STATE_TX_FULL) != 0 || uart_async_tx_window(async, &bytes) == 0) {
         return;
     }
-    if (beat(config->dma, config->tx_channel, (uintptr_t)bytes, (uintptr_t)&regs->data)) {
+    if (send_byte(dev, bytes)) {
         uart_async_tx_moved(async, 1);
     } else {
         uart_async_tx_failed(async);
@@ -187,7 +210,6 @@ void uart_cmsdk_tx_isr(const void *arg)
 void uart_cmsdk_rx_isr(const void *arg)
 {
     const struct device *dev = arg;
-    const struct uart_cmsdk_config *config = config_of(dev);
     struct uart_registers *regs = registers_of(dev);
     struct uart_async *async = &data_of(dev)->async;
     uint8_t *place;
@@ -200,7 +222,7 @@ void uart_cmsdk_rx_isr(const void *arg)
         uart_async_rx_failed(async, UART_ERROR_OVERRUN);
     } else if ((regs->state & STATE_RX_FULL) == 0) {
         return;
-    } else if (beat(config->dma, config->rx_channel, (uintptr_t)&regs->data, (uintptr_t)place)) {
+    } else if (receive_byte(dev, place)) {
         uart_async_rx_moved(async, 1);
     } else {
         /* The next byte will overrun this one. */
@@ -233,34 +255,39 @@ static int take_channel(const struct device *dma, uint32_t channel, bool from_me
     return dma_request_channel(dma, &channel) < 0 ? -EBUSY : dma_config(dma, channel, &config);
 }
 
+static int take_channels(const struct uart_cmsdk_config *config)
+{
+    int result = take_channel(config->dma, config->tx_channel, true);
+
+    if (result == 0) {
+        result = take_channel(config->dma, config->rx_channel, false);
+        if (result != 0) {
+            dma_release_channel(config->dma, config->tx_channel);
+        }
+    }
+    return result;
+}
+
 /* Late, because the console polls before the DMA controller is ready. */
-static int prepare_dma(const struct device *dev)
+static int prepare_async(const struct device *dev)
 {
     const struct uart_cmsdk_config *config = config_of(dev);
-    int result;
+    int result = data_of(dev)->async_ready || config->dma == NULL ? 0 : take_channels(config);
 
-    if (data_of(dev)->dma_ready) {
-        return 0;
-    }
-    result = take_channel(config->dma, config->tx_channel, true);
     if (result != 0) {
         return result;
     }
-    result = take_channel(config->dma, config->rx_channel, false);
-    if (result != 0) {
-        dma_release_channel(config->dma, config->tx_channel);
-        return result;
-    }
-    registers_of(dev)->ctrl |= CTRL_TX_INT | CTRL_RX_INT;
+    data_of(dev)->async.reach = config->dma == NULL ? 0 : REGION_DMA;
+    registers_of(dev)->ctrl = CTRL_TX | CTRL_RX | CTRL_TX_INT | CTRL_RX_INT;
     irq_enable(config->tx_irq);
     irq_enable(config->rx_irq);
-    data_of(dev)->dma_ready = true;
+    data_of(dev)->async_ready = true;
     return 0;
 }
 
 static int callback_set(const struct device *dev, uart_callback_t callback, void *user_data)
 {
-    int result = prepare_dma(dev);
+    int result = prepare_async(dev);
 
     return result != 0 ? result
                        : uart_async_callback_set(&data_of(dev)->async, callback, user_data);
@@ -268,8 +295,8 @@ static int callback_set(const struct device *dev, uart_callback_t callback, void
 
 static int tx(const struct device *dev, const uint8_t *buf, size_t len, int32_t timeout_us)
 {
-    return data_of(dev)->dma_ready ? uart_async_tx(&data_of(dev)->async, buf, len, timeout_us)
-                                   : -ENOTSUP;
+    return data_of(dev)->async_ready ? uart_async_tx(&data_of(dev)->async, buf, len, timeout_us)
+                                     : -ENOTSUP;
 }
 
 static int tx_abort(const struct device *dev)
@@ -279,7 +306,7 @@ static int tx_abort(const struct device *dev)
 
 static int rx_enable(const struct device *dev, uint8_t *buf, size_t len, int32_t timeout_us)
 {
-    if (!data_of(dev)->dma_ready) {
+    if (!data_of(dev)->async_ready) {
         return -ENOTSUP;
     }
     /* What was lost while nobody listened does not end the reception that begins now. */
@@ -312,7 +339,6 @@ static void rx_wake(const struct device *dev)
 const struct uart_async_ops uart_cmsdk_async_ops = {
     .tx_wake = tx_wake,
     .rx_wake = rx_wake,
-    .reach = REGION_DMA,
 };
 
 const struct uart_driver_api uart_cmsdk_api = {

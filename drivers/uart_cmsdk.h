@@ -4,7 +4,8 @@
  *
  * It has one byte of buffer each way and no request line to the DMA, so a burst would overrun it
  * after a byte or two, on silicon as in the emulator. Each byte is one DMA beat, started when the
- * UART says that there is room (transmit interrupt) or a byte (receive interrupt).
+ * UART says that there is room (transmit interrupt) or a byte (receive interrupt). On a board
+ * without a DMA controller the core moves the byte at the same place.
  */
 #pragma once
 
@@ -15,7 +16,7 @@ struct uart_cmsdk_config {
     uintptr_t registers;
     uint32_t clock_hz;
     uint32_t baudrate;
-    const struct device *dma;
+    const struct device *dma; /* NULL: the core moves the bytes */
     uint8_t tx_channel;
     uint8_t rx_channel;
     uint8_t tx_irq;
@@ -27,7 +28,7 @@ struct uart_cmsdk_data {
     struct uart_async async;
     uint32_t baudrate;
     uint8_t errors; /* protected by the interrupt lock */
-    bool dma_ready;
+    bool async_ready;
 };
 
 extern const struct uart_driver_api uart_cmsdk_api;

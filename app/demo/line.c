@@ -28,3 +28,11 @@ enum line_event line_add(struct line *line, uint8_t byte)
     append(line, byte);
     return LINE_GOES_ON;
 }
+
+void line_take_back(struct line *line)
+{
+    if (line->length > 0) {
+        line->length--;
+        line->total--;
+    }
+}

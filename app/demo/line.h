@@ -26,3 +26,6 @@ struct line {
 
 /* Takes the next byte of the input. After LINE_COMPLETE the caller resets `length`. */
 enum line_event line_add(struct line *line, uint8_t byte);
+
+/* Forgets the last byte of the line, if there is one. */
+void line_take_back(struct line *line);

@@ -55,6 +55,6 @@ bool terminal_typed(const struct line *line, uint8_t *byte)
         return false;
     }
     *byte = *byte == '\r' ? '\n' : *byte;
-    echo(*byte);
+    echo(*byte == BYTE_END && line->length > 0 ? '\n' : *byte);
     return true;
 }
