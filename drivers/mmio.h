@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Access to a 32-bit device register: one load or store, never merged, split or left out. On a PC
+ * there is no device: whoever plays it (a model in tests/) defines the two functions, and sees each
+ * access in order. Context: any.
+ */
+#pragma once
+
+#include "../lib/util.h"
+
+#ifdef CONFIG_ARCH_HOST
+uint32_t mmio_read(uintptr_t address);
+void mmio_write(uintptr_t address, uint32_t value);
+#else
+static ALWAYS_INLINE uint32_t mmio_read(uintptr_t address)
+{
+    return *(const volatile uint32_t *)address;
+}
+
+static ALWAYS_INLINE void mmio_write(uintptr_t address, uint32_t value)
+{
+    *(volatile uint32_t *)address = value;
+}
+#endif
