@@ -3,122 +3,67 @@
 
 #include <string.h>
 
-#include "../lib/assert.h"
 #include "../lib/errno.h"
 #include "init.h"
-#include "sched.h"
+#include "memory_wait.h"
 
-/*
- * What one call wants. While it waits the record lies on its stack, where whoever frees memory
- * finds it through the thread. `old` is the block of a realloc: it may grow in place, otherwise a
- * new block is found and the owner copies.
- */
 struct heap_request {
-    struct grant grant; /* first: undo gets it back */
+    struct memory_request request; /* first: the two functions below get it back */
     struct k_heap *heap;
-    void *old;
     size_t align;
     size_t bytes;
-    void *block; /* the answer; equal to `old` when it grew in place */
 };
 
-/* Tries to answer `request` now. */
-static bool satisfy_locked(struct heap_request *request)
+static bool satisfy_locked(struct memory_request *request)
 {
-    struct sys_heap *heap = &request->heap->heap;
+    const struct heap_request *wanted = (struct heap_request *)(void *)request;
+    struct sys_heap *heap = &wanted->heap->heap;
 
     if (request->old != NULL &&
-        sys_heap_resize_in_place(heap, request->old, request->align, request->bytes)) {
+        sys_heap_resize_in_place(heap, request->old, wanted->align, wanted->bytes)) {
         request->block = request->old;
     } else {
-        request->block = sys_heap_aligned_alloc(heap, request->align, request->bytes);
+        request->block = sys_heap_aligned_alloc(heap, wanted->align, wanted->bytes);
     }
     return request->block != NULL;
 }
 
-/* Restores W1: hands every waiter whose request fits its block. Called after each release of
- * memory. */
-static enum consequence serve_waiters_locked(struct k_heap *heap)
+static void return_locked(struct memory_request *request)
 {
-    enum consequence consequence = KEEP_RUNNING;
-    struct k_thread *waiter = wait_queue_head_locked(&heap->wait_q);
-
-    while (waiter != NULL) {
-        struct k_thread *following = wait_queue_next_locked(&heap->wait_q, waiter);
-
-        if (satisfy_locked((struct heap_request *)(void *)waiter->request)) {
-            heap->wait_stats.grants++;
-            consequence = unpend_locked(waiter, 0);
-        }
-        waiter = following;
-    }
-    return consequence;
+    sys_heap_free(&((struct heap_request *)(void *)request)->heap->heap, request->block);
 }
 
-/* A thread died with a block in hand that it has not seen; one that grew in place keeps what it
- * has. */
-static void undo_grant(struct grant *grant)
+/* Answers what `heap` is asked for at once or after a wait; NULL: it stays unanswered. */
+static void *obtain(struct k_heap *heap, void *old, size_t align, size_t bytes, k_timeout_t timeout)
 {
-    struct heap_request *request = (struct heap_request *)(void *)grant;
-
-    if (request->block == NULL) {
-        return;
-    }
-    request->heap->wait_stats.grants--;
-    if (request->block != request->old) {
-        sys_heap_free(&request->heap->heap, request->block);
-        superseded(serve_waiters_locked(request->heap));
-    }
-}
-
-/* Waits until somebody has satisfied `request`, or the deadline. Unlocks. */
-static void wait_for_grant(unsigned key, struct heap_request *request, k_timeout_t timeout)
-{
-    struct k_heap *heap = request->heap;
-
-    ASSERT(!k_is_in_isr(), "K3 wait for memory in an interrupt", heap, NULL);
-    heap->wait_stats.waits++;
-    (void)pend_current(key, &heap->wait_q, &request->grant, timeout);
-    key = irq_lock();
-    _kernel.current->request = NULL;
-    heap->wait_stats.wakeups += request->block != NULL;
-    irq_unlock(key);
-}
-
-/* Answers `request` at once or after a wait; false: it stays unanswered. */
-static bool obtain(struct heap_request *request, k_timeout_t timeout)
-{
-    struct sys_heap *heap = &request->heap->heap;
+    struct heap_request wanted = {
+        .request = {.satisfy_locked = satisfy_locked,
+                    .return_locked = return_locked,
+                    .wait_q = &heap->wait_q,
+                    .stats = &heap->wait_stats,
+                    .old = old},
+        .heap = heap,
+        .align = align,
+        .bytes = bytes,
+    };
     unsigned key = irq_lock();
 
     /* heap->heap is NULL before the static heaps are initialised. */
-    if (heap->heap == NULL ||
-        !sys_heap_could_ever_fit(heap, request->old, request->align, request->bytes)) {
+    if (heap->heap.heap == NULL || !sys_heap_could_ever_fit(&heap->heap, old, align, bytes)) {
         irq_unlock(key);
-        return false;
+        return NULL;
     }
-    if (satisfy_locked(request)) {
-        /* A block that shrank in place has freed its tail. */
-        enum consequence consequence =
-            request->old == NULL ? KEEP_RUNNING : serve_waiters_locked(request->heap);
-
-        reschedule(consequence, key);
-        return true;
+    if (!satisfy_locked(&wanted.request)) {
+        return memory_wait(key, &wanted.request, timeout) ? wanted.request.block : NULL;
     }
-    if (K_TIMEOUT_EQ(timeout, K_NO_WAIT) || k_is_pre_kernel()) {
-        irq_unlock(key);
-        return false;
-    }
-    wait_for_grant(key, request, timeout);
-    return request->block != NULL;
+    /* A block that shrank in place has freed its tail. */
+    reschedule(old == NULL ? KEEP_RUNNING : memory_serve_locked(&heap->wait_q), key);
+    return wanted.request.block;
 }
 
 void *k_heap_aligned_alloc(struct k_heap *heap, size_t align, size_t bytes, k_timeout_t timeout)
 {
-    struct heap_request request = {
-        .grant = {undo_grant}, .heap = heap, .align = align, .bytes = bytes};
-
-    return obtain(&request, timeout) ? request.block : NULL;
+    return obtain(heap, NULL, align, bytes, timeout);
 }
 
 void *k_heap_alloc(struct k_heap *heap, size_t bytes, k_timeout_t timeout)
@@ -143,21 +88,19 @@ void *k_heap_calloc(struct k_heap *heap, size_t num, size_t size_bytes, k_timeou
 
 void *k_heap_realloc(struct k_heap *heap, void *mem, size_t bytes, k_timeout_t timeout)
 {
-    struct heap_request request = {.grant = {undo_grant}, .heap = heap, .old = mem, .bytes = bytes};
+    void *block;
 
     if (bytes == 0) {
         k_heap_free(heap, mem);
         return NULL;
     }
-    if (!obtain(&request, timeout)) {
-        return NULL;
-    }
-    if (mem != NULL && request.block != mem) {
+    block = obtain(heap, mem, 0, bytes, timeout);
+    if (block != NULL && mem != NULL && block != mem) {
         /* Outside the lock: both blocks are the caller's. */
-        memcpy(request.block, mem, MIN(bytes, sys_heap_usable_size(&heap->heap, mem)));
+        memcpy(block, mem, MIN(bytes, sys_heap_usable_size(&heap->heap, mem)));
         k_heap_free(heap, mem);
     }
-    return request.block;
+    return block;
 }
 
 void k_heap_free(struct k_heap *heap, void *mem)
@@ -169,7 +112,7 @@ void k_heap_free(struct k_heap *heap, void *mem)
     }
     key = irq_lock();
     sys_heap_free(&heap->heap, mem);
-    reschedule(serve_waiters_locked(heap), key);
+    reschedule(memory_serve_locked(&heap->wait_q), key);
 }
 
 void k_heap_init(struct k_heap *heap, void *mem, size_t bytes)

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * k_heap: a sys_heap with a lock, on which threads may wait for memory.
- *
- * Invariant W1: after each call, no waiter's request fits. Whoever frees memory hands every waiter
- * that now fits its block, in priority order, first come first served among equals; only those
- * wake, and each finds its block in hand. So a wake-up is a grant, a large request may be passed by
- * smaller ones, and nobody sleeps while its block is free.
+ * k_heap: a sys_heap with a lock, on which threads may wait for memory (W1 in memory_wait.h).
  */
 #pragma once
 
@@ -13,13 +8,7 @@
 #include "../heap/sys_heap.h"
 #include "irq.h"
 #include "thread.h"
-
-/* What happened on a heap since its initialisation, modulo 2^32. */
-struct k_heap_wait_stats {
-    uint32_t waits;   /* calls that had to wait */
-    uint32_t grants;  /* blocks handed to a waiter */
-    uint32_t wakeups; /* waiters that went on with a block in hand */
-};
+#include "wait_stats.h"
 
 /* All members are protected by the interrupt lock. */
 struct k_heap {
