@@ -4,9 +4,11 @@
 
 SUITES_EVERYWHERE := printk
 SUITES_EVERYWHERE += obj_mutex obj_condvar
+SUITES_EVERYWHERE += uart_async
 
 SUITES_host       := $(SUITES_EVERYWHERE)
 SUITES_mps2_an505 := $(SUITES_EVERYWHERE)
+SUITES_mps2_an505 += drivers_dma
 
 # The same kernel on Armv7-M: other traps, no stack limit register.
 SUITES_ARMV7M     := kernel_thread printk

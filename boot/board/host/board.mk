@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
 ARCH := host
+DRIVERS := device uart_async
