@@ -14,50 +14,64 @@ int object_wait(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeou
     return result;
 }
 
-/* What is left to do if the thread that wakes the others dies half-way. */
-struct wake_rest {
-    struct grant grant; /* first: undo gets it back */
-    _wait_q_t *wait_q;
-    int result;
-};
-
-static void wake_rest(struct grant *grant)
+static void do_rest(struct grant *grant)
 {
-    struct wake_rest *rest = (struct wake_rest *)(void *)grant;
+    struct object_task *task = (struct object_task *)(void *)grant;
 
-    superseded(unpend_all_locked(rest->wait_q, rest->result));
+    while (task->step(task)) {
+    }
 }
 
-static int wake_one_by_one(unsigned key, _wait_q_t *wait_q, int result)
+static void do_steps(unsigned key, struct object_task *task)
 {
-    struct k_thread *waiter;
-    int count = 0;
-
-    while ((waiter = wait_queue_head_locked(wait_q)) != NULL) {
-        superseded(unpend_locked(waiter, result));
-        count++;
+    while (task->step(task)) {
         irq_unlock(key);
         (void)irq_lock();
     }
-    return count;
 }
 
-int object_wake_all(unsigned key, _wait_q_t *wait_q, int result)
+void object_do(unsigned key, struct object_task *task)
 {
     struct k_thread *current = _kernel.current;
-    struct wake_rest rest = {{wake_rest}, wait_q, result};
-    int count = 0;
 
     if (cannot_wait()) {
         /* No thread runs before the interrupt is over: no need to hold the scheduler. */
-        count = wake_one_by_one(key, wait_q, result);
-    } else if (wait_queue_head_locked(wait_q) != NULL) {
-        current->request = &rest.grant;
+        do_steps(key, task);
+    } else {
+        task->grant.undo = do_rest;
+        current->request = &task->grant;
         current->sched_lock_depth++;
-        count = wake_one_by_one(key, wait_q, result);
+        do_steps(key, task);
         current->sched_lock_depth--;
         current->request = NULL;
     }
     reschedule(choose_next_locked(), key);
-    return count;
+}
+
+struct wake_task {
+    struct object_task task; /* first: step gets it back */
+    _wait_q_t *wait_q;
+    int result;
+    int count;
+};
+
+static bool wake_first(struct object_task *task)
+{
+    struct wake_task *wake = (struct wake_task *)(void *)task;
+    struct k_thread *waiter = wait_queue_head_locked(wake->wait_q);
+
+    if (waiter == NULL) {
+        return false;
+    }
+    superseded(unpend_locked(waiter, wake->result));
+    wake->count++;
+    return true;
+}
+
+int object_wake_all(unsigned key, _wait_q_t *wait_q, int result)
+{
+    struct wake_task wake = {{.step = wake_first}, wait_q, result, 0};
+
+    object_do(key, &wake.task);
+    return wake.count;
 }

@@ -10,10 +10,19 @@
  */
 int object_wait(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout);
 
+/* A task that is done in steps, each in a masked section of its own. */
+struct object_task {
+    struct grant grant;                     /* first: undo gets the task back */
+    bool (*step)(struct object_task *task); /* with interrupts locked; false: nothing is left */
+};
+
 /*
- * Ends the wait of every thread in `wait_q` with `result`, unlocks with `key` and reschedules.
- * Interrupts are opened between two waiters, unless the caller had locked them itself; no thread
- * runs meanwhile, so nobody can join the queue. A caller that is aborted by an interrupt in between
- * leaves no waiter behind. Returns the number of threads.
+ * Does `task`, whose `step` is set, to its end; unlocks with `key` and reschedules. Interrupts are
+ * opened between two steps, unless the caller had locked them itself; no other thread runs
+ * meanwhile, so nobody can join a queue. If an interrupt aborts the caller in between, the abort
+ * does the rest.
  */
+void object_do(unsigned key, struct object_task *task);
+
+/* Ends the wait of every thread in `wait_q` with `result`, as object_do does; returns how many. */
 int object_wake_all(unsigned key, _wait_q_t *wait_q, int result);
