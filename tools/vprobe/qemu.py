@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The emulator as the probe uses it: run control and registers over its GDB stub, memory over its qtest socket.
+
+The GDB stub stops the machine at the first byte that it receives while running, obeys the MPU and ignores stores to
+device registers; qtest does none of that, works while the machine runs, and ignores stores to ROM. So each does its
+part. GDB remote protocol: GDB manual, appendix E. qtest: comment at the top of QEMU's softmmu/qtest.c.
+"""
+import base64
+import os
+import re
+import socket
+import subprocess
+import time
+
+PACKET_BYTES = 1024  # of a memory write: the stub's packets hold 4096 characters, two a byte
+XPSR = 25
+D0 = 26
+FPSCR = 42
+
+
+class Gone(Exception):
+    """The emulator has ended."""
+
+
+class Qtest:
+    """Memory as the core's bus sees it, without the MPU."""
+
+    UNITS = {1: "b", 2: "w", 4: "l"}
+
+    def __init__(self, sock):
+        self.sock = sock
+        self.answers = sock.makefile("r", encoding="ascii")
+
+    def command(self, line):
+        self.sock.sendall(line.encode() + b"\n")
+        answer = self.answers.readline()
+        if not answer:
+            raise Gone("the emulator has ended")
+        if not answer.startswith("OK"):
+            raise RuntimeError(f"qtest: {line!r} was answered {answer!r}")
+        return answer[2:].strip()
+
+    def read(self, size, address):
+        return int(self.command(f"read{self.UNITS[size]} {address:#x}"), 16)
+
+    def write(self, size, address, value):
+        self.command(f"write{self.UNITS[size]} {address:#x} {value:#x}")
+
+    def read_bytes(self, address, count):
+        return base64.b64decode(self.command(f"b64read {address:#x} {count:#x}"))
+
+
+class Gdb:
+    """The stub. Acknowledgements are never sent: the stub takes the next packet for one, while a lone '+' sent to a
+    running machine would stop it."""
+
+    def __init__(self, sock):
+        self.sock = sock
+        self.received = b""
+
+    def fileno(self):
+        return self.sock.fileno()
+
+    @staticmethod
+    def frame(text):
+        return f"${text}#{sum(text.encode()) & 0xff:02x}".encode()
+
+    def send(self, *packets):
+        """Sends without waiting; each packet but a final 'c' or 's' is owed an answer()."""
+        self.sock.sendall(b"".join(self.frame(p) for p in packets))
+
+    def take_in(self):
+        chunk = self.sock.recv(65536)
+        if not chunk:
+            raise Gone("the emulator has ended (a core that locks up ends it)")
+        self.received += chunk
+
+    def packet(self):
+        """A packet that has come whole, or None."""
+        match = re.search(rb"\$([^#]*)#..", self.received, re.DOTALL)
+        if not match:
+            return None
+        self.received = self.received[match.end():]
+        return match[1].decode("ascii")
+
+    def answer(self):
+        packet = self.packet()
+        while packet is None:
+            self.take_in()
+            packet = self.packet()
+        return packet
+
+    def command(self, packet, expect=None):
+        self.send(packet)
+        answer = self.answer()
+        if expect is not None and answer != expect:
+            raise RuntimeError(f"gdb stub: {packet!r} was answered {answer!r}")
+        return answer
+
+    def interrupt(self):
+        """Stops a running machine; returns its stop reply, which may tell of an event just before."""
+        self.sock.sendall(b"\x03")
+        return self.answer()
+
+    def step(self, masked):
+        """One instruction, with interrupts and timers held back when `masked`."""
+        self.command(f"Qqemu.sstep={7 if masked else 1}", "OK")
+        return self.command("s")
+
+    def write(self, address, data):
+        """Stores to memory, ROM included."""
+        for at in range(0, len(data), PACKET_BYTES):
+            part = data[at:at + PACKET_BYTES]
+            self.command(f"M{address + at:x},{len(part):x}:{part.hex()}", "OK")
+
+    def core_registers(self):
+        """r0 to r15 and xPSR."""
+        raw = bytes.fromhex(self.command("g"))
+        values = [int.from_bytes(raw[i * 4:i * 4 + 4], "little") for i in range(16)]
+        return values + [int.from_bytes(raw[64:68], "little")]
+
+    def register(self, number):
+        return int.from_bytes(bytes.fromhex(self.command(f"p{number:x}")), "little")
+
+    @staticmethod
+    def set_packet(number, value, size=4):
+        return f"P{number:x}={value.to_bytes(size, 'little').hex()}"
+
+    def set_register(self, number, value, size=4):
+        self.command(self.set_packet(number, value, size), "OK")
+
+    def breakpoint(self, kind, address, length, insert):
+        """kind 0: instruction, 2: store, 3: load, 4: either."""
+        self.command(f"{'Z' if insert else 'z'}{kind},{address:x},{length:x}")
+
+    def monitor(self, text):
+        """A command of the emulator's monitor; its words come back as packets that begin with O."""
+        self.send("qRcmd," + text.encode().hex())
+        while self.answer() != "OK":
+            pass
+
+
+class Machine:
+    """A QEMU of our own, stopped before its first instruction."""
+
+    def __init__(self, folder, machine, serial):
+        gdb, qtest = os.path.join(folder, "gdb"), os.path.join(folder, "qtest")
+        words = ["qemu-system-arm", "-M", machine, "-display", "none", "-monitor", "none", "-serial", serial, "-S",
+                 "-gdb", f"unix:{gdb},server=on,wait=off", "-qtest", f"unix:{qtest},server=on,wait=off",
+                 "-qtest-log", "/dev/null"]
+        try:
+            self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        except FileNotFoundError:
+            raise SystemExit("vprobe: qemu-system-arm is missing: install Debian's qemu-system-arm") from None
+        self.gdb = Gdb(self.connect(gdb))
+        self.qtest = Qtest(self.connect(qtest))
+        self.gdb.command("?")
+        self.gdb.command("qXfer:features:read:target.xml:0,800")  # without it the stub knows no single registers
+
+    def connect(self, path):
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                sock = socket.socket(socket.AF_UNIX)
+                sock.connect(path)
+                return sock
+            except OSError:
+                sock.close()
+                time.sleep(0.01)
+        self.end()
+        raise SystemExit("vprobe: the emulator did not start: " + self.process.stderr.read().decode().strip())
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
