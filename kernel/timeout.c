@@ -30,13 +30,10 @@ static uint64_t deadline_of(k_timeout_t delay)
     return add_saturated(now_tick, (uint64_t)delay.ticks + 1);
 }
 
-void timeout_start_locked(struct timeout *timeout, k_timeout_t delay,
-                          void (*expired)(struct timeout *))
+static void insert(struct timeout *timeout)
 {
     sys_dnode_t *successor;
 
-    timeout->deadline_tick = deadline_of(delay);
-    timeout->expired = expired;
     SYS_DLIST_FOR_EACH_NODE (&pending, successor) {
         if (timeout_of(successor)->deadline_tick > timeout->deadline_tick) {
             sys_dlist_insert(successor, &timeout->node);
@@ -44,6 +41,20 @@ void timeout_start_locked(struct timeout *timeout, k_timeout_t delay,
         }
     }
     sys_dlist_append(&pending, &timeout->node);
+}
+
+void timeout_start_locked(struct timeout *timeout, k_timeout_t delay,
+                          void (*expired)(struct timeout *))
+{
+    timeout->deadline_tick = deadline_of(delay);
+    timeout->expired = expired;
+    insert(timeout);
+}
+
+void timeout_restart_locked(struct timeout *timeout, k_ticks_t ticks)
+{
+    timeout->deadline_tick = add_saturated(timeout->deadline_tick, (uint64_t)ticks);
+    insert(timeout);
 }
 
 bool timeout_stop_locked(struct timeout *timeout)

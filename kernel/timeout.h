@@ -158,7 +158,7 @@ static inline bool sys_timepoint_expired(k_timepoint_t timepoint)
 }
 
 /* Kernel-internal: one pending expiry. The callback runs in the tick interrupt with interrupts
- * locked. */
+ * locked; it may open the lock for a while. */
 struct timeout {
     sys_dnode_t node;
     uint64_t deadline_tick;
@@ -169,6 +169,10 @@ struct timeout {
  * timeouts. */
 void timeout_start_locked(struct timeout *timeout, k_timeout_t delay,
                           void (*expired)(struct timeout *));
+
+/* Starts `timeout`, which has expired, to expire again `ticks` after its last deadline: at once, in
+ * the same announcement, when that has passed, too. Context: its callback. Bound: as the start. */
+void timeout_restart_locked(struct timeout *timeout, k_ticks_t ticks);
 
 /* Stops `timeout`; true when it was pending. Context: locked. Bound: constant. */
 bool timeout_stop_locked(struct timeout *timeout);
