@@ -3,6 +3,7 @@
 #pragma once
 
 #include "condvar.h"
+#include "event.h"
 #include "fatal.h"
 #include "init.h"
 #include "irq.h"
@@ -17,3 +18,4 @@
 #include "stack.h"
 #include "thread.h"
 #include "timeout.h"
+#include "timer.h"

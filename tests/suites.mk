@@ -3,7 +3,7 @@
 # scripts tests/*/*.t; they are found by themselves.
 
 SUITES_EVERYWHERE := printk
-SUITES_EVERYWHERE += obj_mutex obj_condvar obj_slab obj_msgq obj_queue obj_stack
+SUITES_EVERYWHERE += obj_mutex obj_condvar obj_slab obj_msgq obj_queue obj_stack obj_timer obj_event
 SUITES_EVERYWHERE += uart_async
 
 SUITES_host       := $(SUITES_EVERYWHERE)

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "timer.h"
+
+#include "../lib/assert.h"
+#include "irq.h"
+#include "object.h"
+
+void k_timer_init(struct k_timer *timer, k_timer_expiry_t expiry_fn, k_timer_stop_t stop_fn)
+{
+    *timer = (struct k_timer)Z_TIMER_INITIALIZER(*timer, expiry_fn, stop_fn);
+}
+
+static void timer_expired(struct timeout *timeout)
+{
+    struct k_timer *timer = CONTAINER_OF(timeout, struct k_timer, timeout);
+
+    timer->status++;
+    if (timer->period.ticks > 0) {
+        timeout_restart_locked(timeout, timer->period.ticks);
+    }
+    if (timer->expiry_fn != NULL) {
+        irq_unlock(0);
+        timer->expiry_fn(timer);
+        (void)irq_lock();
+    }
+    if (wait_queue_head_locked(&timer->wait_q) != NULL) {
+        (void)object_wake_all(0, &timer->wait_q, 0);
+        (void)irq_lock();
+    }
+}
+
+void k_timer_start(struct k_timer *timer, k_timeout_t duration, k_timeout_t period)
+{
+    unsigned key;
+
+    if (K_TIMEOUT_EQ(duration, K_FOREVER)) {
+        return;
+    }
+    key = irq_lock();
+    (void)timeout_stop_locked(&timer->timeout);
+    timer->period = period;
+    timer->status = 0;
+    timeout_start_locked(&timer->timeout, duration, timer_expired);
+    irq_unlock(key);
+}
+
+void k_timer_stop(struct k_timer *timer)
+{
+    unsigned key = irq_lock();
+    bool was_running = timeout_stop_locked(&timer->timeout);
+
+    irq_unlock(key);
+    if (!was_running) {
+        return;
+    }
+    if (timer->stop_fn != NULL) {
+        timer->stop_fn(timer);
+    }
+    (void)object_wake_all(irq_lock(), &timer->wait_q, 0);
+}
+
+uint32_t k_timer_status_get(struct k_timer *timer)
+{
+    unsigned key = irq_lock();
+    uint32_t status = timer->status;
+
+    timer->status = 0;
+    irq_unlock(key);
+    return status;
+}
+
+uint32_t k_timer_status_sync(struct k_timer *timer)
+{
+    unsigned key = irq_lock();
+
+    if (timer->status == 0 && sys_dnode_is_linked(&timer->timeout.node)) {
+        (void)object_wait(key, &timer->wait_q, NULL, K_FOREVER);
+    } else {
+        irq_unlock(key);
+    }
+    return k_timer_status_get(timer);
+}
+
+k_ticks_t k_timer_remaining_ticks(const struct k_timer *timer)
+{
+    unsigned key = irq_lock();
+    k_ticks_t remaining = timeout_remaining_locked(&timer->timeout);
+
+    irq_unlock(key);
+    return remaining;
+}
+
+k_ticks_t k_timer_expires_ticks(const struct k_timer *timer)
+{
+    unsigned key = irq_lock();
+    k_ticks_t expires = k_uptime_ticks() + timeout_remaining_locked(&timer->timeout);
+
+    irq_unlock(key);
+    return expires;
+}
