@@ -1,25 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "join.h"
 
+#include "../drivers/rtt.h"
 #include "../drivers/uart.h"
 #include "../kernel/init.h"
 #include "../kernel/printk.h"
 #include "../kernel/region_heap.h"
+#include "../lib/assert.h"
 #include "board.h"
+
+static const struct device *console(void)
+{
+#ifdef CONFIG_RTT_CONSOLE
+    return DEVICE_GET(rtt0);
+#else
+    return board_console;
+#endif
+}
 
 static void console_put(char character)
 {
-    uart_poll_out(board_console, (unsigned char)character);
+    uart_poll_out(console(), (unsigned char)character);
 }
 
 void boot_join_early(void)
 {
+#ifdef CONFIG_STM32F4_CLOCK_TREE
+    /* On the wrong clock nothing that is printed could be read: a debugger shows where it stands. */
+    ASSERT(stm32f4_clock_init(&board_clock) == 0, "D20 the crystal or the PLL does not start",
+           &board_clock, NULL);
+#endif
 #ifdef CONFIG_ARM_SECURE_FIRMWARE
     sau_init(board_sau, board_sau_count);
     sse200_security_init(&board_security);
 #endif
     /* Ahead of its turn, so that whatever goes wrong from here on can be read. */
-    (void)device_init(board_console);
+    (void)device_init(console());
     printk_sink_set(console_put);
 }
 

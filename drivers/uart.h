@@ -16,6 +16,7 @@
  */
 #pragma once
 
+#include "../lib/errno.h"
 #include "device.h"
 
 #ifndef SYS_FOREVER_US
@@ -112,7 +113,7 @@ struct uart_event {
 
 typedef void (*uart_callback_t)(const struct device *dev, struct uart_event *evt, void *user_data);
 
-/* What a driver implements; NULL where it has not got it. */
+/* What a driver implements. NULL where it has not got it: the call answers -ENOTSUP, and err_check 0. */
 struct uart_driver_api {
     int (*poll_in)(const struct device *dev, unsigned char *p_char);
     void (*poll_out)(const struct device *dev, unsigned char out_char);
@@ -147,7 +148,7 @@ static inline void uart_poll_out(const struct device *dev, unsigned char out_cha
 /* Returns the errors since the last call as bits of enum uart_rx_stop_reason. Context: any. */
 static inline int uart_err_check(const struct device *dev)
 {
-    return UART_API(dev)->err_check(dev);
+    return UART_API(dev)->err_check == NULL ? 0 : UART_API(dev)->err_check(dev);
 }
 
 /*
@@ -156,13 +157,13 @@ static inline int uart_err_check(const struct device *dev)
  */
 static inline int uart_configure(const struct device *dev, const struct uart_config *cfg)
 {
-    return UART_API(dev)->configure(dev, cfg);
+    return UART_API(dev)->configure == NULL ? -ENOTSUP : UART_API(dev)->configure(dev, cfg);
 }
 
 /* Stores rate and frame and returns 0. Context: any. Bound: constant. */
 static inline int uart_config_get(const struct device *dev, struct uart_config *cfg)
 {
-    return UART_API(dev)->config_get(dev, cfg);
+    return UART_API(dev)->config_get == NULL ? -ENOTSUP : UART_API(dev)->config_get(dev, cfg);
 }
 
 /*
@@ -173,7 +174,7 @@ static inline int uart_config_get(const struct device *dev, struct uart_config *
 static inline int uart_callback_set(const struct device *dev, uart_callback_t callback,
                                     void *user_data)
 {
-    return UART_API(dev)->callback_set(dev, callback, user_data);
+    return UART_API(dev)->callback_set == NULL ? -ENOTSUP : UART_API(dev)->callback_set(dev, callback, user_data);
 }
 
 /*
@@ -185,14 +186,14 @@ static inline int uart_callback_set(const struct device *dev, uart_callback_t ca
 static inline int uart_tx(const struct device *dev, const uint8_t *buf, size_t len,
                           int32_t timeout_us)
 {
-    return UART_API(dev)->tx(dev, buf, len, timeout_us);
+    return UART_API(dev)->tx == NULL ? -ENOTSUP : UART_API(dev)->tx(dev, buf, len, timeout_us);
 }
 
 /* Has the transfer end with TX_ABORTED, also when its last byte has just left. Context: any. Fails
  * iff: -EFAULT none, or ending already. Bound: constant. */
 static inline int uart_tx_abort(const struct device *dev)
 {
-    return UART_API(dev)->tx_abort(dev);
+    return UART_API(dev)->tx_abort == NULL ? -ENOTSUP : UART_API(dev)->tx_abort(dev);
 }
 
 /*
@@ -204,7 +205,7 @@ static inline int uart_tx_abort(const struct device *dev)
 static inline int uart_rx_enable(const struct device *dev, uint8_t *buf, size_t len,
                                  int32_t timeout_us)
 {
-    return UART_API(dev)->rx_enable(dev, buf, len, timeout_us);
+    return UART_API(dev)->rx_enable == NULL ? -ENOTSUP : UART_API(dev)->rx_enable(dev, buf, len, timeout_us);
 }
 
 /*
@@ -214,7 +215,7 @@ static inline int uart_rx_enable(const struct device *dev, uint8_t *buf, size_t 
  */
 static inline int uart_rx_buf_rsp(const struct device *dev, uint8_t *buf, size_t len)
 {
-    return UART_API(dev)->rx_buf_rsp(dev, buf, len);
+    return UART_API(dev)->rx_buf_rsp == NULL ? -ENOTSUP : UART_API(dev)->rx_buf_rsp(dev, buf, len);
 }
 
 /*
@@ -223,5 +224,5 @@ static inline int uart_rx_buf_rsp(const struct device *dev, uint8_t *buf, size_t
  */
 static inline int uart_rx_disable(const struct device *dev)
 {
-    return UART_API(dev)->rx_disable(dev);
+    return UART_API(dev)->rx_disable == NULL ? -ENOTSUP : UART_API(dev)->rx_disable(dev);
 }

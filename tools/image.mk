@@ -63,7 +63,7 @@ $(3).ztest := $$(if $$($(3).CONFIG_ZTEST),$$(wildcard tests/ztest/*.c))
 $(3).app_sources := $$(wildcard $(2)/*.c $(2)/src/*.c)
 $$(if $$($(3).app_sources),,$$(error no *.c or src/*.c in '$(2)'))
 $(3).sources := $$(wildcard heap/*.c kernel/*.c kernel/arch/$$($(3).arch)/*.c boot/board/$(1)/*.c) \
-	$$($(1).drivers:%=drivers/%.c) $$(if $$(filter cortex_m,$$($(3).arch)),$$(wildcard boot/*.c)) $$($(3).ztest)
+	$$($(1).drivers:%=drivers/%.c) $$(if $$($(3).CONFIG_RTT_CONSOLE),drivers/rtt.c) $$(if $$(filter cortex_m,$$($(3).arch)),$$(wildcard boot/*.c)) $$($(3).ztest)
 $(3).assembly := $$(wildcard kernel/arch/$$($(3).arch)/*.S)
 $(3).objects := $$($(3).sources:%.c=build/$(3)/obj/%.o) $$($(3).assembly:%.S=build/$(3)/obj/%.o) \
 	$$($(3).app_sources:$(2)/%.c=build/$(3)/app/%.o)
@@ -101,7 +101,7 @@ build/$(3)/compile_commands.json: build/$(3)/firmware.elf tools/compile_commands
 	$(Q)tools/compile_commands.sh build/$(3) > $$@
 
 build/$(3)/run: build/$(3)/config.mk boot/board/$(1)/board.mk tools/image.mk
-	@printf '#!/bin/sh\nexec %s %s %s %s %s "$$$$@"\n' '$(CURDIR)/tools/run.sh' '$$(or $$($(1).machine),host)' \
+	@printf '#!/bin/sh\nexec %s %s %s %s %s "$$$$@"\n' '$(CURDIR)/tools/run.sh' '$$(or $$($(1).machine),$$(if $$(filter host,$$($(3).arch)),host,none))' \
 	'$(CURDIR)/build/$(3)/firmware.elf' '$$(or $$($(3).CONFIG_QEMU_ICOUNT_SHIFT),-)' \
 	'$$(if $$($(3).CONFIG_ZTEST),$$($(3).CONFIG_QEMU_TIME_LIMIT),-)' > $$@
 	@chmod +x $$@

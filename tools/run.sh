@@ -12,6 +12,11 @@ if [ "$machine" = host ]; then
     exec timeout "$limit" "$elf" </dev/null
 fi
 
+if [ "$machine" = none ]; then
+    echo "this board has no emulator: 'make flash' writes the image to the board" >&2
+    exit 1
+fi
+
 set -- qemu-system-arm -M "$machine" -display none -monitor none -no-reboot -kernel "$elf"
 [ "$shift_ns" = - ] || set -- "$@" -icount "shift=$shift_ns,sleep=off,align=off"
 semihosting="enable=on,target=native,arg=$(basename "$(dirname "$elf")")"

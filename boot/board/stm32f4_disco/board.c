@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ST STM32F4DISCOVERY: ST UM1472 (the board), RM0090 (registers and lines), DS8626 (pins). */
+#include "../../../drivers/stm32f4_clock.h"
+#include "../../../drivers/uart_stm32.h"
+#include "../../board.h"
+#include "../../linker_symbols.h"
+
+#define RCC_AHB1ENR 0x40023830u
+#define RCC_APB1ENR 0x40023840u
+#define GPIOA       0x40020000u
+
+const char board_name[] = "stm32f4_disco";
+
+/* 8 MHz / 8 * 336 / 2 = 168 MHz, USB's clock 336 / 7 = 48 MHz. Five wait states are for 150 to 168
+ * MHz at 2.7 to 3.6 V. */
+#define APB1_SHIFT 2
+#define APB1_HZ    (CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC >> APB1_SHIFT)
+
+const struct stm32f4_clock board_clock = {
+    .m = 8, .n = 336, .p = 2, .q = 7, .apb1_shift = APB1_SHIFT, .apb2_shift = 1, .flash_waits = 5};
+BUILD_ASSERT(CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC == 8000000 / 8 * 336 / 2,
+             "the clock tree gives 168 MHz");
+
+/* PA2 and PA3, alternate function 7: free on the board, on its headers. */
+static const struct stm32_pin usart2_pins[] = {
+    {.port = GPIOA, .gate = {RCC_AHB1ENR, 0}, .pin = 2, .function = 7},
+    {.port = GPIOA, .gate = {RCC_AHB1ENR, 0}, .pin = 3, .function = 7},
+};
+
+UART_STM32_DEFINE(usart2, .registers = 0x40004400, .clock_hz = APB1_HZ, .baudrate = 115200,
+                  .gate = {RCC_APB1ENR, 17}, .pins = usart2_pins,
+                  .pin_count = ARRAY_SIZE(usart2_pins));
+
+const struct device *const board_console = DEVICE_GET(usart2);
+
+LINKER_REGION_DECLARE(sram2);
+LINKER_REGION_DECLARE(ccm);
+
+const struct region board_regions[] = {
+    {.name = "sram2",
+     .start = LINKER_REGION_START(sram2),
+     .size = LINKER_REGION_SIZE(sram2),
+     .attr = REGION_DMA | REGION_FAST | REGION_EXECUTABLE},
+    {.name = "ccm",
+     .start = LINKER_REGION_START(ccm),
+     .size = LINKER_REGION_SIZE(ccm),
+     .attr = REGION_FAST},
+};
+const size_t board_region_count = ARRAY_SIZE(board_regions);

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+# ST STM32F4DISCOVERY (MB997): an STM32F407VG with an 8 MHz crystal and an ST-LINK/V2-A. Its emulated twin is
+# netduinoplus2.
+ARCH := cortex_m
+CPU_FLAGS := -mcpu=cortex-m4 -mthumb -mfloat-abi=soft
+DRIVERS := device semihost stm32_pins stm32f4_clock uart_stm32
+OPENOCD_BOARD := stm32f4discovery
+OPENOCD_TARGET := stm32f4x
+PYOCD_TARGET := stm32f407vg
+PROBE := st-link
