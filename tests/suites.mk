@@ -4,13 +4,14 @@
 
 SUITES_EVERYWHERE := printk
 SUITES_EVERYWHERE += obj_mutex obj_condvar obj_slab obj_msgq obj_queue obj_stack obj_timer obj_event
+SUITES_EVERYWHERE += kernel_thread kernel_time kernel_sem kernel_irq kernel_init kernel_lib kheap kheap_orders
 SUITES_EVERYWHERE += uart_async
 
-SUITES_host       := $(SUITES_EVERYWHERE)
+SUITES_host       := $(SUITES_EVERYWHERE) kheap_race
 SUITES_mps2_an505 := $(SUITES_EVERYWHERE)
-SUITES_mps2_an505 += drivers_dma
+SUITES_mps2_an505 += drivers_dma sweep
 
 # The same kernel on Armv7-M: other traps, no stack limit register.
-SUITES_ARMV7M     := kernel_thread printk
+SUITES_ARMV7M     := kernel_thread kernel_irq printk sweep
 SUITES_mps2_an385 := $(SUITES_ARMV7M)
 SUITES_mps2_an386 := $(SUITES_ARMV7M)

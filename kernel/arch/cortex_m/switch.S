@@ -1,12 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The switch: PendSV, at the lowest priority, from _kernel.current to _kernel.next. It masks nothing: an interrupt that
- * changes `next` meanwhile makes PendSV pending again, and a switch from a thread to itself is harmless.
+ * The switch: PendSV, at the lowest priority, from _kernel.current to _kernel.next. An interrupt that changes `next`
+ * before or behind it makes PendSV pending again, and a switch from a thread to itself is harmless.
+ *
+ * In between the kernel's interrupts are masked. A handler that came after `next` was read could abort or suspend that
+ * thread and see that `current` is to go on, thus ask for no switch: the dead would run. And one that starts a thread
+ * object anew would have its first frame overwritten by the save or skipped by the load.
  *
  * _kernel begins with {current, next}; a thread begins with {r4..r11, psp, psplim} (asserted in thread.c).
  */
     .syntax unified
     .thumb
+
+/* PendSV runs only when nothing is masked, so that unlocking restores what was. */
+    .macro LOCK scratch
+#ifdef CONFIG_IRQ_LOCK_PRIMASK
+    cpsid   i
+#else
+    movs    \scratch, #(1 << (8 - CONFIG_IRQ_PRIO_BITS))
+    msr     basepri, \scratch
+#endif
+    .endm
+
+    .macro UNLOCK scratch
+#ifdef CONFIG_IRQ_LOCK_PRIMASK
+    cpsie   i
+#else
+    movs    \scratch, #0
+    msr     basepri, \scratch
+#endif
+    .endm
 
     .section .text.pendsv_handler, "ax", %progbits
     .global pendsv_handler
@@ -14,6 +37,7 @@
     .thumb_func
 pendsv_handler:
     mrs     r12, psp
+    LOCK    r2
     ldr     r3, =_kernel
     ldrd    r0, r1, [r3]
     stmia   r0, {r4-r11, r12}
@@ -31,6 +55,7 @@ pendsv_handler:
 #endif
     ldmia   r1, {r4-r11, r12}
     msr     psp, r12
+    UNLOCK  r2
     bx      lr
     .size pendsv_handler, . - pendsv_handler
 
