@@ -12,6 +12,7 @@
 #include "mem_slab.h"
 #include "msgq.h"
 #include "mutex.h"
+#include "pipe.h"
 #include "printk.h"
 #include "queue.h"
 #include "sem.h"

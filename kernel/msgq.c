@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "msgq.h"
 
-#include <string.h>
-
 #include "../lib/errno.h"
 #include "irq.h"
 #include "object.h"
@@ -16,28 +14,9 @@ struct msgq_request {
     bool served;
 };
 
-struct four_words {
-    uint32_t words[4];
-};
-
-/* The C library's memcpy for small code moves bytes, and interrupts are locked. */
-static void copy_words(uint32_t *to, const uint32_t *from, size_t count)
-{
-    for (; count >= 4; count -= 4, to += 4, from += 4) {
-        *(struct four_words *)(void *)to = *(const struct four_words *)(const void *)from;
-    }
-    while (count-- > 0) {
-        *to++ = *from++;
-    }
-}
-
 static void copy_message(const struct k_msgq *msgq, void *to, const void *from)
 {
-    if ((((uintptr_t)to | (uintptr_t)from | msgq->msg_size) & 3) == 0) {
-        copy_words(to, from, msgq->msg_size / 4);
-    } else {
-        memcpy(to, from, msgq->msg_size);
-    }
+    object_copy(to, from, msgq->msg_size);
 }
 
 static void store_last(struct k_msgq *msgq, const void *data)

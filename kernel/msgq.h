@@ -64,7 +64,7 @@ int k_msgq_cleanup(struct k_msgq *msgq) SYSTEM_HEAP_CALL(k_msgq_cleanup);
  * Puts a copy of the message at `data` behind the others, waiting for room. Returns 0.
  * Context: thread; ISR and before the scheduler with K_NO_WAIT. Fails iff: -ENOMSG full and
  * K_NO_WAIT, or purged while it waited; -EAGAIN full until the deadline. Bound: one copy, with
- * interrupts locked: words when the three addresses and the size are multiples of 4, else memcpy.
+ * interrupts locked: words when the two addresses are multiples of 4, else bytes.
  */
 int k_msgq_put(struct k_msgq *msgq, const void *data, k_timeout_t timeout);
 

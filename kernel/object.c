@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "object.h"
 
+#include <string.h>
+
 #include "../lib/assert.h"
 #include "irq.h"
 
@@ -12,6 +14,28 @@ int object_wait(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeou
     result = pend_current(key, wait_q, request, timeout);
     _kernel.current->request = NULL;
     return result;
+}
+
+struct four_words {
+    uint32_t words[4];
+};
+
+void object_copy(void *to, const void *from, size_t bytes)
+{
+    uint32_t *to_word = to;
+    const uint32_t *from_word = from;
+
+    if ((((uintptr_t)to | (uintptr_t)from) & 3) != 0) {
+        memcpy(to, from, bytes);
+        return;
+    }
+    for (; bytes >= 16; bytes -= 16, to_word += 4, from_word += 4) {
+        *(struct four_words *)(void *)to_word = *(const struct four_words *)(const void *)from_word;
+    }
+    for (; bytes >= 4; bytes -= 4) {
+        *to_word++ = *from_word++;
+    }
+    memcpy(to_word, from_word, bytes);
 }
 
 static void do_rest(struct grant *grant)

@@ -10,6 +10,10 @@
  */
 int object_wait(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout);
 
+/* memcpy in whole words where both addresses allow it: the C library's for small code moves bytes,
+ * and interrupts are locked. */
+void object_copy(void *to, const void *from, size_t bytes);
+
 /* A task that is done in steps, each in a masked section of its own. */
 struct object_task {
     struct grant grant;                     /* first: undo gets the task back */
