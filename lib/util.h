@@ -26,6 +26,12 @@
 
 #define CONTAINER_OF(ptr, type, member) ((type *)(((uintptr_t)(ptr)) - offsetof(type, member)))
 
+/* For thread parameters and user data, which are pointers. */
+#define POINTER_TO_UINT(x) ((unsigned)(uintptr_t)(x))
+#define UINT_TO_POINTER(x) ((void *)(uintptr_t)(x))
+#define POINTER_TO_INT(x)  ((int)(intptr_t)(x))
+#define INT_TO_POINTER(x)  ((void *)(intptr_t)(x))
+
 #define STRINGIFY_(x) #x
 #define STRINGIFY(x)  STRINGIFY_(x)
 #define CONCAT_(a, b) a##b
