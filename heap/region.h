@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A range of memory and what it is good for. Pure data: the values are facts of a board. */
+/*
+ * A range of memory, what it is good for, and what a caller needs. Pure data and its rules: the
+ * values are facts of a board.
+ */
 #pragma once
 
 #include "../lib/util.h"
 
 #define REGION_DMA        BIT(0) /* every DMA controller of the board reaches it */
-#define REGION_CACHEABLE  BIT(1) /* a data cache may hold copies */
+#define REGION_CACHEABLE  BIT(1) /* a data cache may hold copies: blocks are whole cache lines */
 #define REGION_EXTERNAL   BIT(2) /* outside the chip: large and slow */
 #define REGION_EXECUTABLE BIT(3) /* code may run from it */
 #define REGION_RETAINED   BIT(4) /* keeps its content in the deepest sleep */
@@ -17,3 +20,32 @@ struct region {
     size_t size; /* bytes */
     uint32_t attr;
 };
+
+/*
+ * The rule R1: a region suits that has all attributes of `must` and none of `must_not`, whatever
+ * else it has. Suitable regions are tried in order of how many attributes of `prefer` they lack,
+ * fewest first; among equals, the one added first. An attribute that must be and must not be suits
+ * nothing.
+ */
+struct region_need {
+    uint32_t must;
+    uint32_t prefer;
+    uint32_t must_not;
+};
+
+/* Whether memory with the attributes `attr` suits. Bound: constant. */
+static inline bool region_suits(uint32_t attr, const struct region_need *need)
+{
+    return (attr & need->must) == need->must && (attr & need->must_not) == 0;
+}
+
+/* How many preferred attributes `attr` lacks. Bound: linear in them. */
+static inline unsigned region_lacks(uint32_t attr, const struct region_need *need)
+{
+    unsigned count = 0;
+
+    for (uint32_t lacking = need->prefer & ~attr; lacking != 0; lacking &= lacking - 1) {
+        count++;
+    }
+    return count;
+}

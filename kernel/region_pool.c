@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "region_pool.h"
+
+#include <string.h>
+
+#include "../lib/assert.h"
+#include "../lib/errno.h"
+#include "irq.h"
+#include "memory_wait.h"
+
+BUILD_ASSERT((CONFIG_DCACHE_LINE_SIZE & (CONFIG_DCACHE_LINE_SIZE - 1)) == 0,
+             "CONFIG_DCACHE_LINE_SIZE must be a power of two");
+
+/* What is asked of a region's heap. */
+struct extent {
+    size_t align;
+    size_t bytes; /* 0: impossible, which the heap refuses */
+};
+
+/* Rule R2. */
+static ALWAYS_INLINE struct extent whole_lines(size_t align, size_t bytes)
+{
+    const size_t rest = CONFIG_DCACHE_LINE_SIZE - 1;
+    bool impossible = bytes > SIZE_MAX - rest || (align & (align - 1)) != 0;
+
+    return (struct extent){.align = MAX(align, rest + 1),
+                           .bytes = impossible ? 0 : (bytes + rest) & ~rest};
+}
+
+static ALWAYS_INLINE struct extent extent_in(const struct region_slot *slot, size_t align,
+                                             size_t bytes)
+{
+    return (slot->attr & REGION_CACHEABLE) != 0 ? whole_lines(align, bytes)
+                                                : (struct extent){align, bytes};
+}
+
+static ALWAYS_INLINE void *take(struct region_slot *slot, size_t align, size_t bytes)
+{
+    struct extent extent = extent_in(slot, align, bytes);
+
+    return sys_heap_aligned_alloc(&slot->heap, extent.align, extent.bytes);
+}
+
+/* The suitable regions that lack `lacking` preferred attributes. */
+static void *take_from_rank(struct region_pool *pool, const struct region_need *need,
+                            unsigned lacking, struct extent wanted)
+{
+    void *block = NULL;
+
+    for (unsigned i = 0; i < pool->count && block == NULL; i++) {
+        struct region_slot *slot = &pool->slots[i];
+
+        if (region_suits(slot->attr, need) && region_lacks(slot->attr, need) == lacking) {
+            block = take(slot, wanted.align, wanted.bytes);
+        }
+    }
+    return block;
+}
+
+/* The choice function: R1 in full. */
+static void *choose(struct sys_multi_heap *multi, void *cfg, size_t align, size_t bytes)
+{
+    struct region_pool *pool = CONTAINER_OF(multi, struct region_pool, multi);
+    const struct region_need *need = cfg;
+    unsigned ranks = region_lacks(0, need);
+    void *block = NULL;
+
+    for (unsigned lacking = 0; lacking <= ranks && block == NULL; lacking++) {
+        block = take_from_rank(pool, need, lacking, (struct extent){align, bytes});
+    }
+    return block;
+}
+
+/*
+ * The region that R1 tries first, if it lacks nothing that is preferred, else `end`, which is
+ * pool->end. Nearly every request ends here, so it is one comparison per region: of the bits that
+ * matter, those in `set` and no others. What is searched for stands behind the last region, so the
+ * end needs no comparison.
+ */
+static ALWAYS_INLINE struct region_slot *first_choice_locked(struct region_pool *pool,
+                                                             struct region_slot *end,
+                                                             const struct region_need *need)
+{
+    uint32_t set = need->must | need->prefer;
+    uint32_t matter = set | need->must_not;
+    struct region_slot *slot = pool->slots - 1;
+
+    if ((set & need->must_not) != 0) {
+        return end;
+    }
+    end->attr = set;
+    do {
+        slot++;
+    } while (((slot->attr ^ set) & matter) != 0);
+    return slot;
+}
+
+struct region_request {
+    struct memory_request request; /* first: the two functions below get it back */
+    struct region_pool *pool;
+    struct region_need need;
+    size_t align;
+    size_t bytes;
+};
+
+static struct region_slot *slot_of(const struct region_pool *pool, void *mem)
+{
+    const struct sys_multi_heap_rec *rec = sys_multi_heap_get_heap(&pool->multi, mem);
+
+    ASSERT(rec != NULL, "H8 address is in no memory region", pool, mem);
+    return rec->user_data;
+}
+
+static bool resize_in_place_locked(const struct region_request *wanted, void *mem)
+{
+    struct region_slot *slot = slot_of(wanted->pool, mem);
+    struct extent extent = extent_in(slot, wanted->align, wanted->bytes);
+
+    return extent.bytes != 0 &&
+           sys_heap_resize_in_place(&slot->heap, mem, extent.align, extent.bytes);
+}
+
+static bool satisfy_locked(struct memory_request *request)
+{
+    struct region_request *wanted = (struct region_request *)(void *)request;
+
+    if (request->old != NULL && resize_in_place_locked(wanted, request->old)) {
+        request->block = request->old;
+    } else {
+        request->block = choose(&wanted->pool->multi, &wanted->need, wanted->align, wanted->bytes);
+    }
+    return request->block != NULL;
+}
+
+static void return_locked(struct memory_request *request)
+{
+    struct region_request *wanted = (struct region_request *)(void *)request;
+
+    sys_multi_heap_free(&wanted->pool->multi, request->block);
+}
+
+/* Whether the request would fit if everything else were free. */
+static bool could_ever_fit(const struct region_request *wanted)
+{
+    void *old = wanted->request.old;
+    const struct region_slot *home = old == NULL ? NULL : slot_of(wanted->pool, old);
+
+    for (unsigned i = 0; i < wanted->pool->count; i++) {
+        struct region_slot *slot = &wanted->pool->slots[i];
+        struct extent extent = extent_in(slot, wanted->align, wanted->bytes);
+
+        if ((slot == home || region_suits(slot->attr, &wanted->need)) &&
+            sys_heap_could_ever_fit(&slot->heap, slot == home ? old : NULL, extent.align,
+                                    extent.bytes)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The slow half: nothing fits now. Unlocks. */
+static void *wait_for(unsigned key, struct region_request *wanted, k_timeout_t timeout)
+{
+    if (K_TIMEOUT_EQ(timeout, K_NO_WAIT) || !could_ever_fit(wanted)) {
+        irq_unlock(key);
+        return NULL;
+    }
+    return memory_wait(key, &wanted->request, timeout) ? wanted->request.block : NULL;
+}
+
+static struct region_request request_for(struct region_pool *pool, const struct region_need *need,
+                                         struct extent extent, void *old)
+{
+    return (struct region_request){
+        .request = {.satisfy_locked = satisfy_locked,
+                    .return_locked = return_locked,
+                    .wait_q = &pool->wait_q,
+                    .stats = &pool->wait_stats,
+                    .old = old},
+        .pool = pool,
+        .need = *need,
+        .align = extent.align,
+        .bytes = extent.bytes,
+    };
+}
+
+/* When the first choice has no room. The same arguments, so that handing on costs nothing. */
+static __attribute__((noinline)) void *alloc_elsewhere(struct region_pool *pool,
+                                                       const struct region_need *need, size_t align,
+                                                       size_t bytes, k_timeout_t timeout)
+{
+    struct region_request wanted = request_for(pool, need, (struct extent){align, bytes}, NULL);
+    unsigned key = irq_lock();
+
+    if (!satisfy_locked(&wanted.request)) {
+        return wait_for(key, &wanted, timeout);
+    }
+    irq_unlock(key);
+    return wanted.request.block;
+}
+
+void *region_pool_alloc(struct region_pool *pool, const struct region_need *need, size_t align,
+                        size_t bytes, k_timeout_t timeout)
+{
+    unsigned key = irq_lock();
+    struct region_slot *end = pool->end;
+    struct region_slot *slot = first_choice_locked(pool, end, need);
+    void *block = slot == end ? NULL : take(slot, align, bytes);
+
+    irq_unlock(key);
+    return block != NULL ? block : alloc_elsewhere(pool, need, align, bytes, timeout);
+}
+
+static void move(struct region_pool *pool, void *block, void *mem, size_t bytes)
+{
+    struct region_slot *slot = slot_of(pool, mem);
+
+    /* Outside the lock: both blocks are the caller's. */
+    memcpy(block, mem, MIN(bytes, sys_heap_usable_size(&slot->heap, mem)));
+    region_pool_free(pool, mem);
+}
+
+void *region_pool_realloc(struct region_pool *pool, const struct region_need *need, void *mem,
+                          size_t bytes, k_timeout_t timeout)
+{
+    struct region_request wanted = request_for(pool, need, (struct extent){0, bytes}, mem);
+    unsigned key;
+
+    if (mem == NULL || bytes == 0) {
+        region_pool_free(pool, mem);
+        return region_pool_alloc(pool, need, 0, bytes, timeout);
+    }
+    key = irq_lock();
+    if (satisfy_locked(&wanted.request)) {
+        /* A block that shrank in place has freed its tail. */
+        reschedule(memory_serve_locked(&pool->wait_q), key);
+    } else if (wait_for(key, &wanted, timeout) == NULL) {
+        return NULL;
+    }
+    if (wanted.request.block != mem) {
+        move(pool, wanted.request.block, mem, bytes);
+    }
+    return wanted.request.block;
+}
+
+void region_pool_free(struct region_pool *pool, void *mem)
+{
+    unsigned key;
+
+    if (mem == NULL) {
+        return;
+    }
+    key = irq_lock();
+    sys_heap_free(&slot_of(pool, mem)->heap, mem);
+    reschedule(memory_serve_locked(&pool->wait_q), key);
+}
+
+static bool overlaps(const struct region *a, const struct region *b)
+{
+    return (uintptr_t)a->start - (uintptr_t)b->start < b->size ||
+           (uintptr_t)b->start - (uintptr_t)a->start < a->size;
+}
+
+static int check_addition(const struct region_pool *pool, const struct region *region)
+{
+    /* A heap starts at a multiple of 8 inside its region. */
+    if (pool->count == MAX_MEMORY_REGIONS || region->size < Z_HEAP_MIN_SIZE + 8) {
+        return -ENOMEM;
+    }
+    for (unsigned i = 0; i < pool->count; i++) {
+        if (overlaps(pool->slots[i].region, region)) {
+            return -EINVAL;
+        }
+    }
+    return 0;
+}
+
+int region_pool_add(struct region_pool *pool, const struct region *region)
+{
+    unsigned key = irq_lock();
+    struct region_slot *slot = &pool->slots[pool->count];
+    int result = check_addition(pool, region);
+
+    if (result != 0) {
+        irq_unlock(key);
+        return result;
+    }
+    if (pool->count == 0) {
+        sys_multi_heap_init(&pool->multi, choose);
+    }
+    sys_heap_init(&slot->heap, region->start, region->size);
+    slot->region = region;
+    slot->attr = region->attr;
+    sys_multi_heap_add_heap(&pool->multi, &slot->heap, slot);
+    pool->count++;
+    pool->end = slot + 1;
+    reschedule(memory_serve_locked(&pool->wait_q), key);
+    return 0;
+}
+
+const struct region *region_pool_find(const struct region_pool *pool, const void *mem, size_t bytes)
+{
+    /* Regions are only ever added, each before it is counted: no lock. */
+    for (unsigned i = 0; i < pool->count; i++) {
+        const struct region *region = pool->slots[i].region;
+        uintptr_t offset = (uintptr_t)mem - (uintptr_t)region->start;
+
+        if (offset < region->size && bytes <= region->size - offset) {
+            return region;
+        }
+    }
+    return NULL;
+}
+
+bool region_pool_validate(struct region_pool *pool)
+{
+    bool valid = true;
+
+    for (unsigned i = 0; i < pool->count; i++) {
+        unsigned key = irq_lock();
+
+        valid = sys_heap_validate(&pool->slots[i].heap) && valid;
+        irq_unlock(key);
+    }
+    return valid;
+}
+
+#ifdef CONFIG_SYS_HEAP_RUNTIME_STATS
+int region_pool_stats_get(struct region_pool *pool, const struct region *region,
+                          struct sys_memory_stats *stats)
+{
+    int result = region == NULL ? 0 : -EINVAL;
+    unsigned key = irq_lock();
+
+    *stats = (struct sys_memory_stats){0};
+    for (unsigned i = 0; i < pool->count; i++) {
+        struct sys_memory_stats part;
+
+        if (region == NULL || pool->slots[i].region == region) {
+            result = sys_heap_runtime_stats_get(&pool->slots[i].heap, &part);
+            stats->free_bytes += part.free_bytes;
+            stats->allocated_bytes += part.allocated_bytes;
+            stats->max_allocated_bytes += part.max_allocated_bytes;
+        }
+    }
+    irq_unlock(key);
+    return result;
+}
+#endif
