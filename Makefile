@@ -8,7 +8,11 @@ CPU       ?= cortex-m4
 EXTRA_CONF ?=
 V         ?=
 
-VARIABLES := BOARD APP OPT CPU EXTRA_CONF V
+PROBE     ?=
+FLASHER   ?=
+
+VARIABLES := BOARD APP OPT CPU EXTRA_CONF V PROBE FLASHER
+export PROBE FLASHER V
 BOARDS    := $(patsubst boot/board/%/board.mk,%,$(wildcard boot/board/*/board.mk))
 APPS      := $(patsubst %/prj.conf,%,$(wildcard app/*/prj.conf tests/*/prj.conf))
 OPTS      := -O0 -O1 -O2 -O3 -Os -Og
@@ -29,7 +33,7 @@ $(if $(filter $(OPT),$(OPTS)),,$(if $(OPT),$(error OPT=$(OPT) is not an optimisa
 GOALS := $(or $(MAKECMDGOALS),all)
 
 # Building uses all processors; what talks to a terminal runs alone.
-ifeq ($(filter run menuconfig debug,$(GOALS)),)
+ifeq ($(filter run menuconfig debug attach rtt,$(GOALS)),)
 MAKEFLAGS += -j$(shell nproc)
 endif
 
@@ -45,7 +49,7 @@ setup:
 endif
 
 # What is built: one image, or every suite.
-APP_GOALS := all run size menuconfig debug
+APP_GOALS := all run size menuconfig flash debug attach rtt
 ifneq ($(filter $(APP_GOALS),$(GOALS)),)
 app := $(patsubst %/,%,$(APP))
 $(if $(wildcard $(app)/prj.conf),,$(error there is no app '$(APP)' (a folder with prj.conf and *.c or src/*.c); \
@@ -63,7 +67,7 @@ include tools/libheap.mk
 
 THIS := build/$(BOARD)/$(notdir $(app))
 
-.PHONY: all run size menuconfig debug test suites check help clean
+.PHONY: all run size menuconfig flash debug attach rtt reset test suites check help clean
 all: $(THIS)/firmware.elf $(THIS)/run $(THIS)/compile_commands.json
 	$(Q)tools/capacity.sh $<
 
@@ -77,8 +81,12 @@ menuconfig: $(THIS)/.config
 	@APP_DIR=$(app) /usr/bin/python3 tools/kconfig.py menu $<
 	@echo "saved in $<, kept until prj.conf changes; copy what you like into $(app)/prj.conf"
 
-debug: all
-	@tools/debug.sh $(or $($(BOARD).machine),host) $(THIS)
+# With a board through its debug probe; debug also in the emulator and on this PC.
+flash debug attach rtt: all
+	@/usr/bin/python3 tools/probe $@ $(BOARD) $(THIS)
+
+reset:
+	@/usr/bin/python3 tools/probe reset $(BOARD)
 
 suites: $(SUITE_RUNS)
 

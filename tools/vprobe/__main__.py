@@ -5,10 +5,13 @@
 
 With a command it runs until the command ends, and ends with its status; the command finds in its environment
 VPROBE_JTAG (port of remote_bitbang), VPROBE_SWD (path of a Bus Pirate's terminal), VPROBE_HID (socket of a CMSIS-DAP
-probe for pyocd/hid.py) and VPROBE_REMOTE (port of pyOCD's remote probe). Without one it runs until it is interrupted.
+probe for pyocd/hid.py) and VPROBE_REMOTE (port of pyOCD's remote probe); and what makes OpenOCD and pyOCD take vprobe
+for the probe that they ask for, so that the commands for a board do as they are. Without one it prints all that, for
+`eval`, and runs until it is interrupted.
 """
 import argparse
 import os
+import pathlib
 import select
 import signal
 import subprocess
@@ -26,6 +29,8 @@ from image import segments
 from jtag import RemoteBitbang
 from qemu import Gone, Machine
 from remote import RemoteProbe
+
+HERE = pathlib.Path(__file__).resolve().parent
 
 
 def options():
@@ -55,13 +60,16 @@ def loop(core, ends, child):
     while child is None or child.poll() is None:
         watched = [*ends, core.gdb] if core.state == RUNNING else ends
         ready, _, _ = select.select(watched, [], [], 0.05)
-        for end in ready:
-            if end is core.gdb:
-                core.gdb.take_in()
-            else:
-                end.serve()
-            # A report may also have come behind an answer that was waited for.
-            core.take_reports()
+        try:
+            for end in ready:
+                if end is not core.gdb:
+                    end.serve()
+                elif core.state == RUNNING:
+                    core.gdb.take_in()
+                # A report may also have come behind an answer that was waited for.
+                core.take_reports()
+        except Gone:
+            core.lock_up()
 
 
 def serve(args, command, folder):
@@ -77,7 +85,9 @@ def serve(args, command, folder):
         jtag = RemoteBitbang(Dap(bus), core, args.jtag)
         remote = RemoteProbe(Dap(bus), core, args.remote)
         places = {"VPROBE_JTAG": str(jtag.port), "VPROBE_REMOTE": str(remote.port),
-                  "VPROBE_SWD": os.path.join(folder, "swd"), "VPROBE_HID": os.path.join(folder, "hid")}
+                  "VPROBE_SWD": os.path.join(folder, "swd"), "VPROBE_HID": os.path.join(folder, "hid"),
+                  "OPENOCD_SCRIPTS": str(HERE.parent / "openocd" / "virtual"), "PYOCD_USB_BACKEND": "hidapiusb",
+                  "PYTHONPATH": os.pathsep.join(filter(None, [str(HERE / "pyocd"), os.environ.get("PYTHONPATH")]))}
         ends = [jtag, remote, BusPirate(Dap(bus), core, places["VPROBE_SWD"]),
                 CmsisDap(Dap(bus), core, places["VPROBE_HID"])]
         if command:
@@ -86,9 +96,6 @@ def serve(args, command, folder):
             print("\n".join(f"export {name}={value}" for name, value in places.items()), flush=True)
         loop(core, ends, child)
         return child.returncode
-    except Gone as gone:
-        print(f"vprobe: {gone}", file=sys.stderr)
-        return 1
     finally:
         if child and child.poll() is None:
             child.terminate()

@@ -5,6 +5,7 @@ QEMU's qtest does not tell of a fault, so the ranges of chip.py decide.
 """
 import chip
 import flash as flash_module
+from qemu import Gone
 
 WINDOW = 1024  # bytes read ahead from RAM while the core is halted: a debugger reads word by word
 
@@ -21,6 +22,20 @@ class Bus:
         self.window = None  # (state of the core that it holds for, first address, bytes)
 
     def read(self, size, address):
+        try:
+            return self._read(size, address)
+        except Gone:
+            self.core.lock_up()
+            raise Fault from None
+
+    def write(self, size, address, value):
+        try:
+            self._write(size, address, value)
+        except Gone:
+            self.core.lock_up()
+            raise Fault from None
+
+    def _read(self, size, address):
         if chip.within(chip.RAM, address):
             return int.from_bytes(self._ram(address, size), "little")
         if chip.within(chip.FLASH, address) or chip.within(chip.ALIAS, address):
@@ -60,7 +75,7 @@ class Bus:
             raise Fault
         return None
 
-    def write(self, size, address, value):
+    def _write(self, size, address, value):
         self.window = None
         if chip.within(chip.RAM, address):
             self.qtest.write(size, address, value)

@@ -30,7 +30,7 @@ HALTED, RUNNING, LOCKUP, RESET = "halted", "running", "lockup", "reset"
 
 class Core:
     def __init__(self, machine, flash, hold_reset=False):
-        self.gdb, self.qtest, self.flash = machine.gdb, machine.qtest, flash
+        self.machine, self.gdb, self.qtest, self.flash = machine, machine.gdb, machine.qtest, flash
         self.registers = Registers(machine, flash)
         self.fpb, self.dwt, self.bkpts = comparators.Fpb(), comparators.Dwt(), comparators.Bkpts()
         self.hold_reset = hold_reset  # somebody else holds the line
@@ -201,6 +201,17 @@ class Core:
             self.flash.write_register(offset & ~3, int.from_bytes(data, "little") << 8 * (offset & 3), by_core=True)
         else:
             self.flash.program(address & chip.FLASH.size - 1, data, by_core=True)
+
+    def lock_up(self):
+        """QEMU has ended, as it does when the core locks up. A new one takes its place; registers and RAM are lost."""
+        print("vprobe: the core has locked up; RAM and registers are lost", file=sys.stderr)
+        self.machine.start()
+        self.inserted = set()
+        self.bkpts.ram.clear()
+        self.registers.forget()
+        self.flash.load(0, bytes(self.flash.content))
+        self.flush()
+        self.state = LOCKUP
 
     # Reset
 

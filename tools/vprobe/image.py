@@ -7,8 +7,11 @@ PT_LOAD = 1
 
 def segments(path):
     """Yields (physical address, bytes)."""
-    with open(path, "rb") as file:
-        data = file.read()
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        raise SystemExit(f"vprobe: {path}: {error.strerror}") from None
     if data[:6] != b"\x7fELF\x01\x01":
         raise SystemExit(f"vprobe: {path} is no 32-bit little-endian ELF file")
     first, size, count = *struct.unpack_from("<I", data, 28), *struct.unpack_from("<HH", data, 42)

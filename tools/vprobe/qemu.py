@@ -27,13 +27,16 @@ class Qtest:
 
     UNITS = {1: "b", 2: "w", 4: "l"}
 
-    def __init__(self, sock):
+    def connect(self, sock):
         self.sock = sock
         self.answers = sock.makefile("r", encoding="ascii")
 
     def command(self, line):
-        self.sock.sendall(line.encode() + b"\n")
-        answer = self.answers.readline()
+        try:
+            self.sock.sendall(line.encode() + b"\n")
+            answer = self.answers.readline()
+        except ConnectionError:
+            answer = ""
         if not answer:
             raise Gone("the emulator has ended")
         if not answer.startswith("OK"):
@@ -54,9 +57,11 @@ class Gdb:
     """The stub. Acknowledgements are never sent: the stub takes the next packet for one, while a lone '+' sent to a
     running machine would stop it."""
 
-    def __init__(self, sock):
+    def connect(self, sock):
         self.sock = sock
         self.received = b""
+        self.command("?")
+        self.command("qXfer:features:read:target.xml:0,800")  # without it the stub knows no single registers
 
     def fileno(self):
         return self.sock.fileno()
@@ -67,12 +72,21 @@ class Gdb:
 
     def send(self, *packets):
         """Sends without waiting; each packet but a final 'c' or 's' is owed an answer()."""
-        self.sock.sendall(b"".join(self.frame(p) for p in packets))
+        self._put(b"".join(self.frame(p) for p in packets))
+
+    def _put(self, data):
+        try:
+            self.sock.sendall(data)
+        except ConnectionError:
+            raise Gone("the emulator has ended") from None
 
     def take_in(self):
-        chunk = self.sock.recv(65536)
+        try:
+            chunk = self.sock.recv(65536)
+        except ConnectionError:
+            chunk = b""
         if not chunk:
-            raise Gone("the emulator has ended (a core that locks up ends it)")
+            raise Gone("the emulator has ended")
         self.received += chunk
 
     def packet(self):
@@ -99,7 +113,7 @@ class Gdb:
 
     def interrupt(self):
         """Stops a running machine; returns its stop reply, which may tell of an event just before."""
-        self.sock.sendall(b"\x03")
+        self._put(b"\x03")
         return self.answer()
 
     def step(self, masked):
@@ -144,25 +158,31 @@ class Machine:
     """A QEMU of our own, stopped before its first instruction."""
 
     def __init__(self, folder, machine, serial):
-        gdb, qtest = os.path.join(folder, "gdb"), os.path.join(folder, "qtest")
-        words = ["qemu-system-arm", "-M", machine, "-display", "none", "-monitor", "none", "-serial", serial, "-S",
-                 "-gdb", f"unix:{gdb},server=on,wait=off", "-qtest", f"unix:{qtest},server=on,wait=off",
-                 "-qtest-log", "/dev/null"]
+        self.folder = folder
+        self.words = ["qemu-system-arm", "-M", machine, "-display", "none", "-monitor", "none", "-serial", serial, "-S",
+                      "-gdb", f"unix:{folder}/gdb,server=on,wait=off", "-qtest",
+                      f"unix:{folder}/qtest,server=on,wait=off", "-qtest-log", "/dev/null"]
+        self.gdb, self.qtest = Gdb(), Qtest()
+        self.process = None
+        self.start()
+
+    def start(self):
+        """Also in the place of one that has ended."""
+        if self.process:
+            self.end()
         try:
-            self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            self.process = subprocess.Popen(self.words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
         except FileNotFoundError:
             raise SystemExit("vprobe: qemu-system-arm is missing: install Debian's qemu-system-arm") from None
-        self.gdb = Gdb(self.connect(gdb))
-        self.qtest = Qtest(self.connect(qtest))
-        self.gdb.command("?")
-        self.gdb.command("qXfer:features:read:target.xml:0,800")  # without it the stub knows no single registers
+        self.gdb.connect(self._connect("gdb"))
+        self.qtest.connect(self._connect("qtest"))
 
-    def connect(self, path):
+    def _connect(self, name):
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 sock = socket.socket(socket.AF_UNIX)
-                sock.connect(path)
+                sock.connect(os.path.join(self.folder, name))
                 return sock
             except OSError:
                 sock.close()
@@ -173,3 +193,6 @@ class Machine:
     def end(self):
         self.process.kill()
         self.process.wait()
+        for name in ("gdb", "qtest"):
+            if os.path.exists(os.path.join(self.folder, name)):
+                os.unlink(os.path.join(self.folder, name))

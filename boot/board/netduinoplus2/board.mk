@@ -4,3 +4,7 @@ ARCH := cortex_m
 CPU_FLAGS := -mcpu=cortex-m4 -mthumb -mfloat-abi=soft
 DRIVERS := device semihost stm32_pins uart_stm32
 QEMU_MACHINE := netduinoplus2
+# No probe of its own. vprobe plays one, with this chip behind it.
+OPENOCD_TARGET := stm32f4x
+PYOCD_TARGET := stm32f405rg
+PYOCD_0_13_TARGET := stm32f439xg

@@ -7,4 +7,5 @@ DRIVERS := device semihost stm32_pins stm32f4_clock uart_stm32
 OPENOCD_BOARD := stm32f4discovery
 OPENOCD_TARGET := stm32f4x
 PYOCD_TARGET := stm32f407vg
-PROBE := st-link
+PYOCD_0_13_TARGET := stm32f439xg
+BOARD_PROBE := st-link
