@@ -252,7 +252,6 @@ static enum news complete_piece_locked(struct dma_pl081_channel *channel)
 {
     dma_pl081_piece_account_locked(channel);
     (void)timeout_stop_locked(&channel->watchdog);
-    channel->stuck = false;
     if (channel->done_bytes < channel->blocks[channel->block].bytes) {
         return PIECE_DONE;
     }
@@ -272,13 +271,13 @@ static enum news fail_locked(struct dma_pl081_channel *channel)
     return FAILED;
 }
 
-/* What the hardware, or the watchdog, has to say about one channel. An interrupt that belongs to
- * what dma_stop has ended finds its flag cleared and no piece under way. */
+/* What the hardware, or the watchdog, has to say about one channel. The flag of what
+ * dma_stop has ended is cleared here, or was by the next start. */
 static enum news look_locked(struct dma_pl081_channel *channel, int *error)
 {
     struct dma_pl081_flags flags = dma_pl081_flags_take_locked(channel);
 
-    if (channel->state < DMA_PL081_RUNNING || channel->piece_bytes == 0) {
+    if (channel->state < DMA_PL081_RUNNING) {
         return NO_NEWS;
     }
     *error = flags.bus_error ? -EIO : -ETIMEDOUT;

@@ -109,6 +109,7 @@ void dma_pl081_piece_start_locked(struct dma_pl081_channel *channel)
     uintptr_t alias_bits = config_of(channel->dev)->alias_bits;
 
     channel->piece_bytes = bytes;
+    channel->stuck = false;
     regs->int_tc_clear = BIT(index_of(channel));
     regs->int_error_clear = BIT(index_of(channel));
     target->source =
@@ -136,8 +137,8 @@ uint32_t dma_pl081_piece_moved_locked(const struct dma_pl081_channel *channel)
     return channel->piece_bytes - MIN(left << channel->width_shift, channel->piece_bytes);
 }
 
-/* Leaves the hardware channel disabled, with nothing pending (DDI 0218, "Disabling a DMA channel
- * without losing data"). */
+/* DDI 0218, "Disabling a DMA channel without losing data". The interrupt flag may be set; the
+ * interrupt or the next start clears it. */
 void dma_pl081_piece_stop_locked(struct dma_pl081_channel *channel)
 {
     struct channel_registers *target = channel_registers_of(channel);
@@ -154,10 +155,7 @@ void dma_pl081_piece_stop_locked(struct dma_pl081_channel *channel)
     channel->total_bytes += moved;
     channel->done_bytes += moved;
     channel->piece_bytes = 0;
-    registers_of(channel->dev)->int_tc_clear = BIT(index_of(channel));
-    registers_of(channel->dev)->int_error_clear = BIT(index_of(channel));
     (void)timeout_stop_locked(&channel->watchdog);
-    channel->stuck = false;
 }
 
 void dma_pl081_piece_halt_locked(struct dma_pl081_channel *channel)

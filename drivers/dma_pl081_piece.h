@@ -20,7 +20,7 @@ void dma_pl081_piece_account_locked(struct dma_pl081_channel *channel);
 /* Bytes of the present piece that have been moved. */
 uint32_t dma_pl081_piece_moved_locked(const struct dma_pl081_channel *channel);
 
-/* Stops the hardware, accounts for what it has moved, and leaves nothing pending. */
+/* Stops the hardware and accounts for what it has moved. */
 void dma_pl081_piece_stop_locked(struct dma_pl081_channel *channel);
 
 /* Lets the hardware pause and go on. */

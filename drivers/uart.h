@@ -174,7 +174,9 @@ static inline int uart_config_get(const struct device *dev, struct uart_config *
 static inline int uart_callback_set(const struct device *dev, uart_callback_t callback,
                                     void *user_data)
 {
-    return UART_API(dev)->callback_set == NULL ? -ENOTSUP : UART_API(dev)->callback_set(dev, callback, user_data);
+    return UART_API(dev)->callback_set == NULL
+               ? -ENOTSUP
+               : UART_API(dev)->callback_set(dev, callback, user_data);
 }
 
 /*
@@ -205,7 +207,8 @@ static inline int uart_tx_abort(const struct device *dev)
 static inline int uart_rx_enable(const struct device *dev, uint8_t *buf, size_t len,
                                  int32_t timeout_us)
 {
-    return UART_API(dev)->rx_enable == NULL ? -ENOTSUP : UART_API(dev)->rx_enable(dev, buf, len, timeout_us);
+    return UART_API(dev)->rx_enable == NULL ? -ENOTSUP
+                                            : UART_API(dev)->rx_enable(dev, buf, len, timeout_us);
 }
 
 /*

@@ -295,7 +295,6 @@ static bool ready_locked(struct uart_async_rx *rx, struct uart_event *event)
     event->data.rx = (struct uart_event_rx){
         .buf = rx->buf, .offset = rx->reported, .len = rx->filled - rx->reported};
     rx->reported = rx->filled;
-    rx->report_due = false;
     (void)timeout_stop_locked(&rx->timeout);
     return true;
 }
@@ -330,9 +329,10 @@ static bool disabled_locked(struct uart_async_rx *rx, struct uart_event *event)
     return true;
 }
 
+/* Not reached when reception ends: then one of the rules before it applies. */
 static bool requested_locked(struct uart_async_rx *rx, struct uart_event *event)
 {
-    if (rx->buf == NULL && rx->wish == UART_ASYNC_RUN) {
+    if (rx->buf == NULL) {
         rx->buf = rx->next;
         rx->len = rx->next_len;
         rx->buf_bounced = rx->next_bounced;
@@ -341,7 +341,7 @@ static bool requested_locked(struct uart_async_rx *rx, struct uart_event *event)
         rx->next = NULL;
         rx->request_due = true;
     }
-    if (!rx->request_due || rx->wish != UART_ASYNC_RUN) {
+    if (!rx->request_due) {
         return false;
     }
     event->type = UART_RX_BUF_REQUEST;

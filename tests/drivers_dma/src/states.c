@@ -148,6 +148,7 @@ ZTEST(dma_states, test_running)
     zexpect_ok(dma_get_status(dma, channel, &status));
     zexpect_true(status.busy);
     irq_unlock(key);
+    zassert_equal(record.count, 1, "the interrupt did not come of itself");
     zassert_equal(next_status(), DMA_STATUS_COMPLETE);
     zassert_equal(next_status(), INT_MAX, "a second start ran the transfer again");
 }
@@ -170,6 +171,7 @@ ZTEST(dma_states, test_stop_is_idempotent_and_D4_silent)
                   "the interrupt of a stopped transfer reached the callback");
     zassert_ok(dma_get_status(dma, channel, &status));
     zassert_false(status.busy);
+    zassert_equal(status.total_copied, 64);
     zassert_ok(dma_start(dma, channel), "CONFIGURED after stop");
     zassert_equal(next_status(), DMA_STATUS_COMPLETE);
 }

@@ -124,7 +124,7 @@ size_t fake_in_use(void)
     return stats.allocated_bytes;
 }
 
-void fake_reset(bool in_reach)
+void fake_reset(unsigned near_mask)
 {
     static bool added;
 
@@ -144,8 +144,9 @@ void fake_reset(bool in_reach)
     fake.async.ops = &ops;
     fake.async.reach = FAKE_REACH;
     for (unsigned i = 0; i < FAKE_BUFFERS; i++) {
-        fake.buffers[i].bytes =
-            in_reach ? region_heap_alloc(FAKE_REACH, 0, 0, FAKE_BUFFER_MAX) : out_of_reach[i];
+        fake.buffers[i].bytes = (near_mask & BIT(i)) != 0
+                                    ? region_heap_alloc(FAKE_REACH, 0, 0, FAKE_BUFFER_MAX)
+                                    : out_of_reach[i];
         zassert_not_null(fake.buffers[i].bytes);
     }
     zassert_ok(uart_async_callback_set(&fake.async, event, &fake));

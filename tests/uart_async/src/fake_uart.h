@@ -47,8 +47,13 @@ struct fake_uart {
 
 extern struct fake_uart fake;
 
-/* before of every suite: a fresh UART. `in_reach`: the six receive buffers are, too. */
-void fake_reset(bool in_reach);
+/* Which of the six receive buffers the hardware reaches, as bits. */
+#define FAKE_ALL_NEAR 0x3fu
+#define FAKE_ALL_FAR  0u
+#define FAKE_MIXED    0x15u
+
+/* Makes a fresh UART with such buffers; the one before must have left no memory in use. */
+void fake_reset(unsigned near_mask);
 
 /* Runs the interrupts that are pending until none is. */
 void fake_interrupts(void);

@@ -103,27 +103,33 @@ static void finish(void)
     zexpect_equal(fake.given, fake.released);
 }
 
-static void play_all(bool in_reach, size_t moves_at_a_time)
+static void play_all(unsigned near_mask, size_t moves_at_a_time)
 {
     for (unsigned i = 0; i < ARRAY_SIZE(scripts); i++) {
-        fake_reset(in_reach);
+        fake_reset(near_mask);
         fake.moves_at_a_time = moves_at_a_time;
         play(&scripts[i]);
         finish();
     }
-    fake_reset(false); /* checks that no memory is left in use */
+    fake_reset(FAKE_ALL_FAR); /* checks that no memory is left in use */
 }
 
 ZTEST_SUITE(uart_order, NULL, NULL, NULL, NULL, NULL);
 
 ZTEST(uart_order, test_D2_scripts_byte_by_byte)
 {
-    play_all(true, 1);
+    play_all(FAKE_ALL_NEAR, 1);
 }
 
 ZTEST(uart_order, test_D2_scripts_bounced)
 {
-    play_all(false, 1);
+    play_all(FAKE_ALL_FAR, 1);
+}
+
+/* Buffers within and out of reach take turns. */
+ZTEST(uart_order, test_D2_scripts_mixed)
+{
+    play_all(FAKE_MIXED, 1);
 }
 
 /* Hardware that moves many bytes at a time gives the same events, but for the report of each byte. */
@@ -131,7 +137,7 @@ ZTEST(uart_order, test_D2_scripts_in_bursts)
 {
     for (unsigned i = 0; i < ARRAY_SIZE(scripts); i++) {
         if (strchr(scripts[i].actions, 'Z') == NULL) {
-            fake_reset(true);
+            fake_reset(FAKE_ALL_NEAR);
             fake.moves_at_a_time = 100;
             play(&scripts[i]);
             finish();
@@ -142,7 +148,7 @@ ZTEST(uart_order, test_D2_scripts_in_bursts)
 /* The quiet time runs from the last byte: bytes that keep coming put it off. */
 ZTEST(uart_order, test_every_byte_puts_the_report_off)
 {
-    fake_reset(true);
+    fake_reset(FAKE_ALL_NEAR);
     zassert_ok(fake_enable(32, 20000));
     for (unsigned i = 0; i < 8; i++) {
         fake_arrive(1);
@@ -160,7 +166,7 @@ ZTEST(uart_order, test_results_of_calls)
 {
     uint8_t byte = 0;
 
-    fake_reset(true);
+    fake_reset(FAKE_ALL_NEAR);
     zassert_equal(uart_async_rx_disable(&fake.async), -EFAULT);
     zassert_equal(fake_answer(4), -EACCES, "before enable");
     zassert_equal(uart_async_rx_enable(&fake.async, NULL, 4, 0), -EINVAL);
@@ -189,7 +195,7 @@ static void answer_late(struct fake_uart *uart, const struct uart_event *event)
 /* The last moment at which a buffer saves the reception: in RX_BUF_RELEASED of the full one. */
 ZTEST(uart_order, test_answer_in_released)
 {
-    fake_reset(true);
+    fake_reset(FAKE_ALL_NEAR);
     fake.on_event = answer_late;
     zassert_ok(fake_enable(2, SYS_FOREVER_US));
     fake_arrive(5);
@@ -207,7 +213,7 @@ static void enable_again(struct fake_uart *uart, const struct uart_event *event)
 
 ZTEST(uart_order, test_enable_in_disabled)
 {
-    fake_reset(true);
+    fake_reset(FAKE_ALL_NEAR);
     fake.on_event = enable_again;
     zassert_ok(fake_enable(2, SYS_FOREVER_US));
     fake_arrive(6);
@@ -225,7 +231,7 @@ static void disable_when_ready(struct fake_uart *uart, const struct uart_event *
 /* No request after a disable, not even for a buffer that has just become the present one. */
 ZTEST(uart_order, test_disable_in_ready)
 {
-    fake_reset(true);
+    fake_reset(FAKE_ALL_NEAR);
     fake.on_event = disable_when_ready;
     fake.answer_bytes = 4;
     zassert_ok(fake_enable(2, SYS_FOREVER_US));

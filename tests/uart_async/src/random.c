@@ -104,9 +104,9 @@ static void transmit_step(void)
     }
 }
 
-static void run(bool in_reach)
+static void run(unsigned near_mask)
 {
-    fake_reset(in_reach);
+    fake_reset(near_mask);
     memset(&oracle, 0, sizeof(oracle));
     fake.on_event = judge;
     for (unsigned i = 0; i < STEPS; i++) {
@@ -132,17 +132,22 @@ static void run(bool in_reach)
     zassert_equal(fake.next_in, fake.next_seen, "bytes were not told");
     zassert_true(oracle.events > STEPS / 10, "%u events", oracle.events);
     fake.on_event = NULL;
-    fake_reset(false);
+    fake_reset(FAKE_ALL_FAR);
 }
 
 ZTEST_SUITE(uart_random, NULL, NULL, NULL, NULL, NULL);
 
 ZTEST(uart_random, test_D1_everything_comes_back_once_in_reach)
 {
-    run(true);
+    run(FAKE_ALL_NEAR);
 }
 
 ZTEST(uart_random, test_D1_everything_comes_back_once_bounced)
 {
-    run(false);
+    run(FAKE_ALL_FAR);
+}
+
+ZTEST(uart_random, test_D1_everything_comes_back_once_mixed)
+{
+    run(FAKE_MIXED);
 }

@@ -8,7 +8,7 @@ static uint8_t *near_text;
 static void before(void *fixture)
 {
     ARG_UNUSED(fixture);
-    fake_reset(false);
+    fake_reset(FAKE_ALL_FAR);
     near_text = region_heap_alloc(FAKE_REACH, 0, 0, sizeof(far_text));
     zassert_not_null(near_text);
     for (unsigned i = 0; i < sizeof(far_text); i++) {
@@ -21,7 +21,7 @@ static void after(void *fixture)
     ARG_UNUSED(fixture);
     region_heap_free(near_text);
     near_text = NULL;
-    fake_reset(false);
+    fake_reset(FAKE_ALL_FAR);
 }
 
 ZTEST_SUITE(uart_transmit, NULL, NULL, before, after, NULL);
