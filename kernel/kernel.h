@@ -20,3 +20,5 @@
 #include "thread.h"
 #include "timeout.h"
 #include "timer.h"
+#include "work.h"
+#include "work_delayable.h"
