@@ -37,6 +37,7 @@ FOUND = {
     "failing_assert": (["assertion failed: zero == 1 at", "main.c:", "zero is 0", "kernel panic", IN_THREAD], ALL),
     "essential": (["broken invariant: K2", IN_THREAD], ALL),
     "bad_priority": (["broken invariant: K1", IN_THREAD], ALL),
+    "idle_suspended": (["broken invariant: S1", IN_THREAD], ALL),
     "isr_take": (["broken invariant: K3"], ALL),
     "isr_sleep": (["broken invariant: K3"], ALL),
     "isr_yield": (["broken invariant: K3"], ALL),

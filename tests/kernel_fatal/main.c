@@ -147,6 +147,20 @@ static void become_essential_and_return(void)
     k_current_get()->options |= K_ESSENTIAL;
 }
 
+static void suspend_idle(const struct k_thread *thread, void *data)
+{
+    ARG_UNUSED(data);
+    if (thread->priority == K_IDLE_PRIO) {
+        k_thread_suspend((k_tid_t)(uintptr_t)thread);
+    }
+}
+
+static void suspend_idle_and_sleep(void)
+{
+    k_thread_foreach(suspend_idle, NULL);
+    k_msleep(1);
+}
+
 static void bad_priority(void)
 {
     k_thread_priority_set(k_current_get(), 100);
@@ -239,6 +253,7 @@ static const struct {
     {"failing_assert", failing_assert, false},
     {"essential", become_essential_and_return, false},
     {"bad_priority", bad_priority, false},
+    {"idle_suspended", suspend_idle_and_sleep, false},
     {"isr_take", take_semaphore, true},
     {"isr_sleep", sleep_a_little, true},
     {"isr_yield", yield, true},
