@@ -35,31 +35,12 @@ static struct chunk *find_aligned(const struct z_heap *z, size_t align, uint32_t
     return chunk;
 }
 
-/* Cuts the aligned block out of the space at `chunk` and gives back what lies before and behind it.
- */
-static struct chunk *cut_aligned(struct z_heap *z, struct chunk *chunk, size_t align,
-                                 uint32_t units)
-{
-    uint32_t gap = (uint32_t)align_gap_units((uintptr_t)chunk, align);
-    uint32_t all = space_units_at(z, chunk);
-    struct chunk *block = chunk_right_by(chunk, gap);
-
-    space_claim(z, chunk, all);
-    if (gap != 0) {
-        chunk_set_used(chunk, gap);
-        chunk_set_left_units(block, gap);
-        chunk_set_used(block, all - gap);
-        chunk_set_left_units(chunk_right_by(chunk, all), all - gap);
-        space_release(z, chunk, gap);
-    }
-    space_trim(z, block, all - gap, units);
-    return block;
-}
-
 void *sys_heap_aligned_alloc(struct sys_heap *heap, size_t align, size_t bytes)
 {
+    struct z_heap *z = heap->heap;
     uint32_t units = request_units(bytes);
     struct chunk *chunk;
+    uint32_t all;
 
     if (align <= HEAP_UNIT_BYTES && align_valid(align)) {
         return sys_heap_alloc(heap, bytes);
@@ -67,11 +48,13 @@ void *sys_heap_aligned_alloc(struct sys_heap *heap, size_t align, size_t bytes)
     if (units == 0 || !align_valid(align)) {
         return NULL;
     }
-    chunk = find_aligned(heap->heap, align, units);
+    chunk = find_aligned(z, align, units);
     if (chunk == NULL) {
         return NULL;
     }
-    chunk = cut_aligned(heap->heap, chunk, align, units);
+    all = space_units_at(z, chunk);
+    space_claim(z, chunk, all);
+    chunk = space_cut(z, chunk, all, (uint32_t)align_gap_units((uintptr_t)chunk, align), units);
     account_gain(heap, chunk, (size_t)units * HEAP_UNIT_BYTES);
     return chunk;
 }

@@ -1,29 +1,57 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What is known about a pointer before a heap acts on it. All reads, no writes: a damaged heap is
- * left as it was found.
+ * left as it was found. Each test makes the reads of the next one safe.
  */
 #pragma once
 
-#include "../lib/assert.h"
 #include "control.h"
 #include "sys_heap.h"
 
-/*
- * Halts unless `chunk` is a chunk in use of `heap`. H4 first, so that nothing outside the buffer is
- * read: a rotation makes both a misaligned and a foreign address a large number.
- */
-static inline void check_block(const struct sys_heap *heap, const struct chunk *chunk)
-{
-    const struct z_heap *z = heap->heap;
-    size_t offset = (uintptr_t)chunk - (uintptr_t)z;
+/* Halts with the number of the first invariant that `mem`, which is no live block, breaks. */
+_Noreturn void check_failed(const struct sys_heap *heap, const void *mem);
 
-    ASSERT(offset % HEAP_UNIT_BYTES == 0 && offset / HEAP_UNIT_BYTES < z->end,
-           "H4 address is no block of this heap", heap, chunk);
-    ASSERT(chunk_used(chunk), "H2 block is not in use, freed twice?", heap, chunk);
-    ASSERT(link_of(z, chunk) + chunk_units(chunk) <= z->end &&
-               chunk_left_units(chunk_right_by(chunk, chunk_units(chunk))) == chunk_units(chunk),
-           "H3 header behind the block is damaged, block overrun?", heap, chunk);
-    ASSERT(chunk_left_units(chunk) <= link_of(z, chunk), "H5 header of the block is damaged", heap,
-           chunk);
+/* A distance from chunk 0 as a link. That of a misaligned or foreign address rotates to a number
+ * beyond every heap. */
+static inline uint32_t link_or_nonsense(uintptr_t distance)
+{
+    unsigned shift = HEAP_UNIT_BYTES == 8 ? 3 : 2;
+    uintptr_t link = distance >> shift | distance << (sizeof(distance) * 8 - shift);
+
+    return link > UINT32_MAX ? UINT32_MAX : (uint32_t)link;
+}
+
+/* Whether a left neighbour of `left_units` units, if free, agrees. */
+static inline bool left_agrees(const struct chunk *left, uint32_t left_units)
+{
+    return !chunk_free(left) || chunk_free_units(left) == left_units;
+}
+
+/*
+ * Whether `chunk`, at `link`, is a chunk in use that both neighbours agree with. A free one fails
+ * because its size field is too large, and one with a header of zeros or chunk 0 for the size 0.
+ */
+static inline bool block_valid(const struct z_heap *z, const struct chunk *chunk, uint32_t link)
+{
+    if (link < z->end) {
+        uint32_t units = chunk_used_units(chunk);
+        uint32_t left_units = chunk_left_units(chunk);
+
+        return units - 1 < z->end - link &&
+               chunk_left_units(chunk_right_by(chunk, units)) == units && left_units <= link &&
+               left_agrees(chunk_left_by(chunk, left_units), left_units);
+    }
+    return false;
+}
+
+/* Halts unless `mem` is a live block of `heap`; returns its units. */
+static inline uint32_t check_block(const struct sys_heap *heap, const void *mem)
+{
+    uint32_t link = link_or_nonsense((uintptr_t)mem - (uintptr_t)heap->heap);
+
+    KEEP_IN_REGISTER(link);
+    if (__builtin_expect(!block_valid(heap->heap, mem, link), 0)) {
+        check_failed(heap, mem);
+    }
+    return chunk_used_units(mem);
 }

@@ -1,89 +1,153 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "free_index.h"
 
-void free_index_init(struct z_heap *heap, uint32_t classes, uint32_t heads)
+#include "giants.h"
+#include "size_class.h"
+
+void free_index_init(struct z_heap *z, uint32_t units, uint32_t largest)
 {
-    ARG_UNUSED(classes);
-    heap->giants = 0;
-    heap->sink = 0;
-    heap->bins = 0;
-    heap->classes = 0;
+    uint32_t heads = MIN(largest + 1, HEAP_CLASS_SPAN);
+
+    z->giants = GIANTS_END;
+    z->sink = 0;
+    z->bins = 0;
+    z->classes = 0;
     for (uint32_t i = 0; i < heads; i++) {
-        heap->head[i] = 0;
+        z->head[i] = 0;
+    }
+    for (uint32_t i = 0; largest >= HEAP_CLASS_SPAN && i < HEAP_CLASSES(units); i++) {
+        z->root[i] = 0;
     }
 }
 
-static link_t *list_of(struct z_heap *heap, uint32_t units)
+void large_insert(struct z_heap *z, struct chunk *chunk, uint32_t units)
 {
-    return units < HEAP_CLASS_SPAN ? &heap->head[units] : &heap->giants;
-}
+    uint32_t class = class_of(units);
 
-void free_index_insert(struct z_heap *heap, struct chunk *chunk, uint32_t units)
-{
-    link_t *list = list_of(heap, units);
-
-    if (units < HEAP_MIN_CHUNK_UNITS) {
-        return;
-    }
-    chunk->next = *list;
-    chunk->prev = 0;
-    if (*list != 0) {
-        chunk_at(heap, *list)->prev = (link_t)link_of(heap, chunk);
-    }
-    *list = (link_t)link_of(heap, chunk);
-    if (units < HEAP_CLASS_SPAN) {
-        heap->bins |= 0x80000000u >> units;
-    }
-}
-
-void free_index_remove(struct z_heap *heap, struct chunk *chunk, uint32_t units)
-{
-    link_t *list = list_of(heap, units);
-
-    if (units < HEAP_MIN_CHUNK_UNITS) {
-        return;
-    }
-    if (chunk->next != 0) {
-        chunk_at(heap, chunk->next)->prev = chunk->prev;
-    }
-    if (chunk->prev != 0) {
-        chunk_at(heap, chunk->prev)->next = chunk->next;
+    if (class <= class_count(z)) {
+        class_insert(z, chunk, class, step_of(units));
     } else {
-        *list = chunk->next;
-    }
-    if (units < HEAP_CLASS_SPAN && *list == 0) {
-        heap->bins &= ~(0x80000000u >> units);
+        giant_push(z, chunk);
     }
 }
 
-struct chunk *free_index_find(const struct z_heap *heap, uint32_t units)
+void large_remove(struct z_heap *z, struct chunk *chunk, uint32_t units)
 {
-    uint32_t fitting = units < HEAP_CLASS_SPAN ? heap->bins << units : 0;
-    struct chunk *best = NULL;
+    uint32_t class = class_of(units);
 
-    if (fitting != 0) {
-        return chunk_at(heap, heap->head[units + u32_count_leading_zeros(fitting)]);
+    if (chunk_unlinked(chunk)) {
+        class_remove_only(z, chunk, class, step_of(units));
+    } else if (class <= class_count(z)) {
+        class_remove_equal(z, chunk, class, step_of(units));
+    } else {
+        giant_remove(z, chunk);
     }
-    for (uint32_t link = heap->giants; link != 0; link = chunk_at(heap, link)->next) {
-        struct chunk *chunk = chunk_at(heap, link);
+}
 
-        if (chunk_units(chunk) >= units &&
-            (best == NULL || chunk_units(chunk) < chunk_units(best))) {
-            best = chunk;
+void large_extend(struct z_heap *z, struct chunk *chunk, uint32_t units, uint32_t new_units)
+{
+    uint32_t class = class_of(units);
+
+    if (class > class_count(z)) {
+        return;
+    }
+    if (class == class_of(new_units) && chunk_unlinked(chunk) &&
+        class_move_step(z, chunk, class, step_of(units), step_of(new_units))) {
+        return;
+    }
+    large_remove(z, chunk, units);
+    large_insert(z, chunk, new_units);
+}
+
+struct chunk *large_take(struct z_heap *z, uint32_t units, uint32_t limit)
+{
+    uint32_t class = class_of(units);
+    uint32_t count = class_count(z);
+    struct chunk *giant;
+
+    if (class <= count) {
+        bit_map_t map = z->classes << (class - 1);
+        uint32_t step;
+
+        if ((map & MAP_BIT(0)) != 0) {
+            bit_map_t sizes = class_host(z, class)->sizes << step_of(units);
+
+            if (sizes != 0) {
+                return class_take(z, class, step_of(units) + map_first(sizes));
+            }
+            map ^= MAP_BIT(0);
+        }
+        if (map == 0) {
+            return NULL;
+        }
+        class += map_first(map);
+        if (class <= count) {
+            step = map_first(class_host(z, class)->sizes);
+            return class * HEAP_CLASS_SPAN + step > limit ? NULL : class_take(z, class, step);
         }
     }
-    return best;
+    giant = giant_find(z, units);
+    if (giant == NULL || chunk_free_units(giant) > limit) {
+        return NULL;
+    }
+    giant_remove(z, giant);
+    return giant;
 }
 
-uint32_t free_index_largest(const struct z_heap *heap)
+static struct chunk *large_find(const struct z_heap *z, uint32_t units)
 {
-    uint32_t largest = 0;
+    uint32_t class = class_of(units);
+    uint32_t count = class_count(z);
 
-    if (heap->giants == 0) {
-        return heap->bins == 0 ? 0 : 31u - (unsigned)__builtin_ctz(heap->bins);
+    if (class <= count) {
+        bit_map_t map = z->classes << (class - 1);
+        uint32_t step = step_of(units);
+
+        if ((map & MAP_BIT(0)) != 0 && class_host(z, class)->sizes << step == 0) {
+            map ^= MAP_BIT(0);
+            step = 0;
+        }
+        if (map == 0) {
+            return NULL;
+        }
+        if ((map & MAP_BIT(0)) == 0) {
+            step = 0;
+        }
+        class += map_first(map);
+        if (class <= count) {
+            const struct chunk *host = class_host(z, class);
+
+            return chunk_at(z, host->slot[step + map_first(host->sizes << step)]);
+        }
     }
-    for (uint32_t link = heap->giants; link != 0; link = chunk_at(heap, link)->next) {
-        largest = MAX(largest, chunk_units(chunk_at(heap, link)));
+    return giant_find(z, units);
+}
+
+struct chunk *free_index_find(const struct z_heap *z, uint32_t units)
+{
+    if (units < HEAP_CLASS_SPAN) {
+        bit_map_t fitting = z->bins << units;
+
+        if (fitting != 0) {
+            return chunk_at(z, z->head[units + map_first(fitting)]);
+        }
+        units = HEAP_CLASS_SPAN;
     }
-    return largest;
+    return z->classes == 0 ? NULL : large_find(z, units);
+}
+
+static uint32_t class_largest(const struct z_heap *z, uint32_t class)
+{
+    return class * HEAP_CLASS_SPAN + map_last(class_host(z, class)->sizes);
+}
+
+uint32_t free_index_largest(const struct z_heap *z)
+{
+    uint32_t class;
+
+    if (z->classes == 0) {
+        return z->bins == 0 ? 0 : map_last(z->bins);
+    }
+    class = map_last(z->classes) + 1;
+    return class > class_count(z) ? giant_largest(z) : class_largest(z, class);
 }

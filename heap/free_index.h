@@ -6,20 +6,57 @@
  */
 #pragma once
 
-#include "control.h"
+#include "bins.h"
 
-/* Makes the index of `heap` empty; `classes` is HEAP_CLASSES of its units, `heads` the sizes below
- * HEAP_CLASS_SPAN that can occur, 0 included. Bound: constant. */
-void free_index_init(struct z_heap *heap, uint32_t classes, uint32_t heads);
+/* Makes the index of `z` empty: `units` in all, chunks of up to `largest` units. */
+void free_index_init(struct z_heap *z, uint32_t units, uint32_t largest);
+
+/* Puts in, or takes out, a chunk of `units` units, at least HEAP_CLASS_SPAN. */
+void large_insert(struct z_heap *z, struct chunk *chunk, uint32_t units);
+void large_remove(struct z_heap *z, struct chunk *chunk, uint32_t units);
+
+/* A chunk too short for links is in no list. Decided by the compiler where a header is no unit. */
+static inline bool indexed(uint32_t units)
+{
+    return HEAP_MIN_CHUNK_UNITS == 1 || units >= HEAP_MIN_CHUNK_UNITS;
+}
+
+/* Lets a chunk that is in grow from `units`, at least HEAP_CLASS_SPAN, to `new_units` units. */
+void large_extend(struct z_heap *z, struct chunk *chunk, uint32_t units, uint32_t new_units);
 
 /* Puts in the chunk of `units` units. */
-void free_index_insert(struct z_heap *heap, struct chunk *chunk, uint32_t units);
+static inline void free_index_insert(struct z_heap *z, struct chunk *chunk, uint32_t units)
+{
+    if (units >= HEAP_CLASS_SPAN) {
+        large_insert(z, chunk, units);
+    } else if (indexed(units)) {
+        bin_push(z, chunk, units);
+    }
+}
 
 /* Takes out the chunk of `units` units, which is in. */
-void free_index_remove(struct z_heap *heap, struct chunk *chunk, uint32_t units);
+static inline void free_index_remove(struct z_heap *z, struct chunk *chunk, uint32_t units)
+{
+    if (units >= HEAP_CLASS_SPAN) {
+        large_remove(z, chunk, units);
+    } else if (indexed(units)) {
+        bin_remove(z, chunk, units);
+    }
+}
 
-/* A chunk of at least `units` units, or NULL if none is in. */
-struct chunk *free_index_find(const struct z_heap *heap, uint32_t units);
+/*
+ * Takes out a chunk of at least `units` units, at least HEAP_CLASS_SPAN, and returns it: the
+ * smallest, among giants any. NULL if none is in, or if it is larger than `limit` and not of the
+ * class of `units`.
+ */
+struct chunk *large_take(struct z_heap *z, uint32_t units, uint32_t limit);
+
+/* The smallest chunk of at least `units` units, among giants any; NULL if none is in. */
+struct chunk *free_index_find(const struct z_heap *z, uint32_t units);
 
 /* Units of the largest chunk; 0 when empty. */
-uint32_t free_index_largest(const struct z_heap *heap);
+uint32_t free_index_largest(const struct z_heap *z);
+
+/* Whether the index holds exactly the `chunks` free chunks that the heap has, each where it belongs
+ * (H12, H13). Linear in chunks. */
+bool free_index_valid(const struct z_heap *z, uint32_t chunks);

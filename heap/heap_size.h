@@ -62,6 +62,10 @@
 #define HEAP_TINY_UNITS     ((HEAP_HEADER_BYTES + HEAP_FIXED_BYTES + HEAP_LINK_BYTES) / HEAP_UNIT_BYTES)
 #define HEAP_FULL_UNITS     (HEAP_TINY_UNITS + HEAP_CLASS_SPAN / HEAP_LINKS_PER_UNIT)
 
+/* How much of a tiny heap is left for chunks, in 1/1024: one head per unit of them. Exact for all
+ * tiny heaps, and no division, which some cores lack: 4/5 or 2/3. */
+#define HEAP_TINY_SHARE (HEAP_LINKS_PER_UNIT == 4 ? 820 : 683)
+
 /* A full control block is followed by `steps` units of class table, one more per STEP_SPAN units of
  * heap, so that a chunk beyond the last class is at least about an eighth of the heap. */
 #define HEAP_STEP_SPAN             (HEAP_CLASS_SPAN * 8 * HEAP_LINKS_PER_UNIT)
@@ -75,7 +79,7 @@
 /* Control block of a heap of `units` units in all. */
 #define HEAP_CONTROL_UNITS(units)                                                                  \
     ((units) < HEAP_FULL_UNITS + HEAP_CLASS_SPAN                                                   \
-         ? (units) - ((units)-HEAP_TINY_UNITS) * HEAP_LINKS_PER_UNIT / (HEAP_LINKS_PER_UNIT + 1)   \
+         ? (units) - ((units)-HEAP_TINY_UNITS) * HEAP_TINY_SHARE / 1024                            \
          : HEAP_FULL_UNITS + HEAP_STEPS(units))
 
 /* Control block of the smallest heap whose chunks sum to `units` units; the inverse of the above.

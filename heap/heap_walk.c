@@ -7,7 +7,7 @@ void heap_walk_start(struct heap_walk *walk, const struct sys_heap *heap)
 {
     *walk = (struct heap_walk){.heap = heap};
     if (heap->heap != NULL) {
-        walk->next_unit = HEAP_CONTROL_UNITS((uint32_t)heap->heap->end);
+        walk->next_unit = control_units(heap->heap);
     }
 }
 
@@ -29,7 +29,7 @@ bool heap_walk_next(struct heap_walk *walk)
     walk->mem = (void *)(uintptr_t)chunk;
     walk->chunk_bytes = (size_t)units * HEAP_UNIT_BYTES;
     walk->left_bytes = (size_t)chunk_left_units(chunk) * HEAP_UNIT_BYTES;
-    walk->used = !walk->top && chunk_used(chunk);
+    walk->used = !chunk_free(chunk);
     walk->next_unit += units;
     return true;
 }

@@ -18,25 +18,25 @@ bool sys_heap_resize_in_place(struct sys_heap *heap, void *mem, size_t align, si
 {
     struct z_heap *z = heap->heap;
     struct chunk *chunk = mem;
+    uint32_t have = check_block(heap, chunk);
     uint32_t want = request_units(bytes);
-    uint32_t have;
+    struct chunk *right = chunk_right_by(chunk, have);
     uint32_t room;
 
-    check_block(heap, chunk);
-    have = chunk_units(chunk);
     if (want == 0 || !align_valid(align) || align_gap_units((uintptr_t)mem, align) != 0) {
         return false;
     }
-    room = want <= have ? 0 : space_units_at(z, chunk_right_by(chunk, have));
+    if (want == have) {
+        return true;
+    }
+    room = space_units_at(z, right);
     if (have + room < want) {
         return false;
     }
     if (room != 0) {
-        space_claim(z, chunk_right_by(chunk, have), room);
-        chunk_set_used(chunk, have + room);
-        chunk_set_left_units(chunk_right_by(chunk, have + room), have + room);
+        space_claim(z, right, room);
     }
-    space_trim(z, chunk, have + room, want);
+    space_cut(z, chunk, have + room, 0, want);
     account_resize(heap, mem, have, want);
     return true;
 }
@@ -49,30 +49,26 @@ static void *slide_left(struct sys_heap *heap, struct chunk *chunk, size_t align
 {
     struct z_heap *z = heap->heap;
     struct chunk *left = chunk_left_by(chunk, chunk_left_units(chunk));
-    uint32_t have = chunk_units(chunk);
+    uint32_t have = chunk_used_units(chunk);
     struct chunk *right = chunk_right_by(chunk, have);
     uint32_t left_units = space_units_at(z, left);
-    uint32_t all = left_units + have + space_units_at(z, right);
+    uint32_t right_units = space_units_at(z, right);
+    uint32_t all = left_units + have + right_units;
     size_t gap = align_gap_units((uintptr_t)left, align);
     struct chunk *moved;
 
     if (left_units == 0 || all < want || gap > all - want) {
         return NULL;
     }
-    moved = chunk_right_by(left, (uint32_t)gap);
-    if (space_units_at(z, right) != 0) {
-        space_claim(z, right, space_units_at(z, right));
+    if (right_units != 0) {
+        space_claim(z, right, right_units);
     }
     space_claim(z, left, left_units);
+    /* Where no data lands on it the old header stays behind: it must not look like a block's. */
+    chunk_set_free(chunk, have);
+    moved = chunk_right_by(left, (uint32_t)gap);
     memmove(moved, chunk, chunk_payload_bytes(MIN(have, want)));
-    chunk_set_left_units(chunk_right_by(left, all), all - (uint32_t)gap);
-    chunk_set_used(moved, all - (uint32_t)gap);
-    if (gap != 0) {
-        chunk_set_left_units(moved, (uint32_t)gap);
-        chunk_set_used(left, (uint32_t)gap);
-        space_release(z, left, (uint32_t)gap);
-    }
-    space_trim(z, moved, all - (uint32_t)gap, want);
+    space_cut(z, left, all, (uint32_t)gap, want);
     account_gain(heap, moved, (size_t)want * HEAP_UNIT_BYTES);
     account_loss(heap, chunk, (size_t)have * HEAP_UNIT_BYTES);
     return moved;
@@ -128,8 +124,9 @@ bool sys_heap_could_ever_fit(struct sys_heap *heap, void *old, size_t align, siz
 {
     const struct z_heap *z = heap->heap;
     uint32_t units = request_units(bytes);
-    uint32_t first = HEAP_CONTROL_UNITS((uint32_t)z->end);
+    uint32_t first = control_units(z);
     uint32_t at;
+    uint32_t behind;
 
     if (units == 0 || !align_valid(align)) {
         return false;
@@ -137,9 +134,9 @@ bool sys_heap_could_ever_fit(struct sys_heap *heap, void *old, size_t align, siz
     if (old == NULL) {
         return gap_fits(z, first, z->end, align, units);
     }
-    check_block(heap, old);
+    behind = check_block(heap, old);
     at = link_of(z, old);
-    return gap_fits(z, first, at, align, units) ||
-           gap_fits(z, at + chunk_units(old), z->end, align, units) ||
+    behind += at;
+    return gap_fits(z, first, at, align, units) || gap_fits(z, behind, z->end, align, units) ||
            (align_gap_units((uintptr_t)old, align) == 0 && units <= z->end - at);
 }

@@ -3,85 +3,106 @@
 
 #include "free_index.h"
 
-static void set_top(struct z_heap *heap, struct chunk *chunk)
+/* Cuts `units` units off the top, which has them. */
+static inline struct chunk *take_top(struct z_heap *z, uint32_t units)
 {
-    heap->top = link_of(heap, chunk);
-    chunk_set_free(chunk, 0);
+    struct chunk *chunk = top_chunk(z);
+
+    chunk_set_used(chunk, units);
+    set_top_behind(z, chunk_right_by(chunk, units), units);
+    return chunk;
 }
 
-void space_release(struct z_heap *heap, struct chunk *chunk, uint32_t units)
+/* Makes the first `units` of the `all` units at `chunk`, just taken out of the index, a chunk in
+ * use and the rest a free one. */
+static inline struct chunk *split(struct z_heap *z, struct chunk *chunk, uint32_t all,
+                                  uint32_t units)
 {
-    struct chunk *left = chunk_left_by(chunk, chunk_left_units(chunk));
-    struct chunk *right = chunk_right_by(chunk, units);
+    uint32_t rest_units = all - units;
+    struct chunk *rest = chunk_right_by(chunk, units);
 
-    if (!chunk_used(left)) {
-        free_index_remove(heap, left, chunk_units(left));
-        units += chunk_units(left);
-        chunk = left;
-    }
-    if (right == top_chunk(heap)) {
-        set_top(heap, chunk);
-        return;
-    }
-    if (!chunk_used(right)) {
-        free_index_remove(heap, right, chunk_units(right));
-        units += chunk_units(right);
-    }
-    chunk_set_free(chunk, units);
-    chunk_set_left_units(chunk_right_by(chunk, units), units);
-    free_index_insert(heap, chunk, units);
-}
-
-void space_trim(struct z_heap *heap, struct chunk *chunk, uint32_t units, uint32_t keep)
-{
-    struct chunk *rest = chunk_right_by(chunk, keep);
-
-    if (keep == units) {
-        return;
-    }
-    chunk_set_used(chunk, keep);
-    chunk_set_left_units(rest, keep);
-    chunk_set_used(rest, units - keep);
-    chunk_set_left_units(chunk_right_by(chunk, units), units - keep);
-    space_release(heap, rest, units - keep);
-}
-
-struct chunk *space_take(struct z_heap *heap, uint32_t units)
-{
-    struct chunk *chunk = free_index_find(heap, units);
-
-    if (chunk == NULL && top_units(heap) >= units) {
-        chunk = top_chunk(heap);
-    }
-    if (chunk != NULL) {
-        uint32_t all = space_units_at(heap, chunk);
-
-        space_claim(heap, chunk, all);
-        space_trim(heap, chunk, all, units);
+    chunk_set_used(chunk, units);
+    if (rest_units != 0) {
+        chunk_set_header(rest, rest_units | CHUNK_FREE, units);
+        chunk_set_left_units(chunk_right_by(chunk, all), rest_units);
+        free_index_insert(z, rest, rest_units);
     }
     return chunk;
 }
 
-uint32_t space_units_at(const struct z_heap *heap, const struct chunk *chunk)
+static NOT_INLINE struct chunk *take_large(struct z_heap *z, uint32_t units)
 {
-    if (chunk == top_chunk(heap)) {
-        return top_units(heap);
+    uint32_t room = top_units(z);
+    struct chunk *chunk = NULL;
+
+    if (z->classes != 0) {
+        chunk = large_take(z, MAX(units, HEAP_CLASS_SPAN), room < units ? UINT32_MAX : room);
     }
-    return chunk_used(chunk) ? 0 : chunk_units(chunk);
+    if (chunk != NULL) {
+        return split(z, chunk, chunk_free_units(chunk), units);
+    }
+    return room < units ? NULL : take_top(z, units);
 }
 
-void space_claim(struct z_heap *heap, struct chunk *chunk, uint32_t units)
+struct chunk *space_take(struct z_heap *z, uint32_t units)
 {
-    if (chunk == top_chunk(heap)) {
-        chunk_set_left_units(chunk_at(heap, heap->end), units);
-        set_top(heap, chunk_at(heap, heap->end));
+    if (units < HEAP_CLASS_SPAN) {
+        bit_map_t fitting = z->bins << units;
+
+        if (fitting != 0) {
+            uint32_t all = units + map_first(fitting);
+
+            return split(z, bin_pop(z, all), all, units);
+        }
+    }
+    return take_large(z, units);
+}
+
+uint32_t space_units_at(const struct z_heap *z, const struct chunk *chunk)
+{
+    if (!chunk_free(chunk)) {
+        return 0;
+    }
+    return chunk == top_chunk(z) ? top_units(z) : chunk_free_units(chunk);
+}
+
+void space_claim(struct z_heap *z, struct chunk *chunk, uint32_t units)
+{
+    if (chunk == top_chunk(z)) {
+        set_top_behind(z, chunk_at(z, z->end), units);
     } else {
-        free_index_remove(heap, chunk, units);
+        free_index_remove(z, chunk, units);
     }
-    chunk_set_used(chunk, units);
 }
 
-uint32_t space_largest(const struct z_heap *heap)
+struct chunk *space_cut(struct z_heap *z, struct chunk *chunk, uint32_t all, uint32_t gap,
+                        uint32_t units)
 {
-    return MAX(free_index_largest(heap), top_units(heap));
+    struct chunk *block = chunk_right_by(chunk, gap);
+    struct chunk *right = chunk_right_by(chunk, all);
+    uint32_t rest_units = all - gap - units;
+
+    if (gap != 0) {
+        chunk_set_free(chunk, gap);
+        chunk_set_left_units(block, gap);
+        free_index_insert(z, chunk, gap);
+    }
+    chunk_set_used(block, units);
+    if (right == top_chunk(z)) {
+        set_top_behind(z, chunk_right_by(block, units), units);
+    } else if (rest_units != 0) {
+        struct chunk *rest = chunk_right_by(block, units);
+
+        chunk_set_header(rest, rest_units | CHUNK_FREE, units);
+        chunk_set_left_units(right, rest_units);
+        free_index_insert(z, rest, rest_units);
+    } else {
+        chunk_set_left_units(right, units);
+    }
+    return block;
+}
+
+uint32_t space_largest(const struct z_heap *z)
+{
+    return MAX(free_index_largest(z), top_units(z));
 }

@@ -1,26 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Free space as a whole: the index and the top. Invariant H11: no free chunk has a free neighbour,
- * and none touches the top.
+ * Free space as a whole: the index and the top. H11: no free chunk has a free neighbour, and none
+ * touches the top.
  */
 #pragma once
 
 #include "control.h"
 
-/* Gives back a chunk in use of `units` units, joined with its free neighbours. */
-void space_release(struct z_heap *heap, struct chunk *chunk, uint32_t units);
-
-/* Keeps `keep` of the `units` units of a chunk in use and gives the rest back; keep <= units. */
-void space_trim(struct z_heap *heap, struct chunk *chunk, uint32_t units, uint32_t keep);
-
 /* A chunk in use of exactly `units` units, or NULL if no free chunk is that large. */
-struct chunk *space_take(struct z_heap *heap, uint32_t units);
+struct chunk *space_take(struct z_heap *z, uint32_t units);
 
 /* Units of the free space that begins at `chunk`: 0 if it is in use. */
-uint32_t space_units_at(const struct z_heap *heap, const struct chunk *chunk);
+uint32_t space_units_at(const struct z_heap *z, const struct chunk *chunk);
 
-/* Makes the free space at `chunk`, of `units` units, a chunk in use. */
-void space_claim(struct z_heap *heap, struct chunk *chunk, uint32_t units);
+/* Takes the free space of `units` units at `chunk` out of the index or the top; its header is left
+ * to the caller, who makes it part of a chunk in use. */
+void space_claim(struct z_heap *z, struct chunk *chunk, uint32_t units);
+
+/*
+ * Makes `all` units at `chunk`, that are in no index and between chunks in use, a free chunk of
+ * `gap` units, a chunk in use of `units`, which is returned, and a free chunk of the rest.
+ */
+struct chunk *space_cut(struct z_heap *z, struct chunk *chunk, uint32_t all, uint32_t gap,
+                        uint32_t units);
 
 /* Units of the largest free chunk, the top included. */
-uint32_t space_largest(const struct z_heap *heap);
+uint32_t space_largest(const struct z_heap *z);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sys_heap.h"
 
+#include "../lib/assert.h"
 #include "account.h"
 #include "check.h"
 #include "free_index.h"
@@ -10,30 +11,28 @@
 static void write_control_block(struct z_heap *z, uint32_t units)
 {
     uint32_t first = HEAP_CONTROL_UNITS(units);
-    struct chunk *zero = (struct chunk *)z;
 
     z->end = (link_t)units;
-    z->top = first;
-    chunk_set_used(zero, 0);
-    chunk_set_left_units(zero, HEAP_CLASSES(units));
-    chunk_set_left_units(top_chunk(z), first);
-    chunk_set_free(top_chunk(z), 0);
-    chunk_set_left_units(chunk_at(z, units), 0);
-    chunk_set_free(chunk_at(z, units), 0);
-    free_index_init(z, HEAP_CLASSES(units), MIN(units - first + 1, HEAP_CLASS_SPAN));
+    chunk_set_header((struct chunk *)z, 0, HEAP_CLASSES(units));
+    chunk_set_header(chunk_at(z, units), CHUNK_FREE, 0);
+    set_top_behind(z, chunk_at(z, first), first);
+    free_index_init(z, units, units - first);
 }
 
 void sys_heap_init(struct sys_heap *heap, void *mem, size_t bytes)
 {
     uintptr_t start = ROUND_UP((uintptr_t)mem, 8);
     size_t lost = start - (uintptr_t)mem;
+    uint32_t units;
 
     ASSERT(bytes >= lost && bytes - lost >= Z_HEAP_MIN_SIZE, "H1 buffer is too small for a heap",
            heap, mem);
     heap->heap = (struct z_heap *)(start + HEAP_LEAD_BYTES + HEAP_HEADER_BYTES);
+    units = (uint32_t)HEAP_UNITS_IN(bytes - lost);
     heap->init_mem = mem;
     heap->init_bytes = bytes;
-    write_control_block(heap->heap, (uint32_t)HEAP_UNITS_IN(bytes - lost));
+    write_control_block(heap->heap, units);
+    heap->bin_end = units < HEAP_CLASS_SPAN ? 0 : units - HEAP_CLASS_SPAN;
 #ifdef CONFIG_SYS_HEAP_RUNTIME_STATS
     heap->allocated_bytes = 0;
     heap->max_allocated_bytes = 0;
@@ -43,14 +42,47 @@ void sys_heap_init(struct sys_heap *heap, void *mem, size_t bytes)
 #endif
 }
 
+/* What a bin's chunk holds at most. */
+#define BIN_MAX_BYTES                                                                              \
+    ((HEAP_CLASS_SPAN - 1) * HEAP_UNIT_BYTES - HEAP_HEADER_BYTES - HEAP_TRAILER_BYTES)
+
 void *sys_heap_alloc(struct sys_heap *heap, size_t bytes)
 {
-    uint32_t units = request_units(bytes);
-    struct chunk *chunk = units == 0 ? NULL : space_take(heap->heap, units);
+    struct z_heap *z = heap->heap;
+    struct chunk *chunk;
+    uint32_t units;
+    bit_map_t fitting;
 
-    if (chunk != NULL) {
-        account_gain(heap, chunk, (size_t)units * HEAP_UNIT_BYTES);
+    if (bytes - 1 >= BIN_MAX_BYTES) {
+        units = request_units(bytes);
+        chunk = units == 0 ? NULL : space_take(z, units);
+        if (chunk != NULL) {
+            account_gain(heap, chunk, (size_t)units * HEAP_UNIT_BYTES);
+        }
+        return chunk;
     }
+    units = (uint32_t)HEAP_UNITS_FOR(bytes);
+    fitting = z->bins << units;
+    if ((fitting & MAP_BIT(0)) != 0) {
+        chunk = bin_pop(z, units);
+        chunk_set_used(chunk, units);
+    } else if ((fitting | z->classes) == 0) {
+        struct chunk *rest;
+
+        chunk = top_chunk(z);
+        rest = chunk_right_by(chunk, units);
+        if ((uintptr_t)rest > (uintptr_t)chunk_at(z, z->end)) {
+            return NULL;
+        }
+        chunk_set_used(chunk, units);
+        set_top_behind(z, rest, units);
+    } else {
+        chunk = space_take(z, units);
+        if (chunk == NULL) {
+            return NULL;
+        }
+    }
+    account_gain(heap, chunk, (size_t)units * HEAP_UNIT_BYTES);
     return chunk;
 }
 
@@ -60,37 +92,25 @@ void *sys_heap_noalign_alloc(struct sys_heap *heap, size_t align, size_t bytes)
     return sys_heap_alloc(heap, bytes);
 }
 
-void sys_heap_free(struct sys_heap *heap, void *mem)
-{
-    struct chunk *chunk = mem;
-    uint32_t units;
-
-    if (mem == NULL) {
-        return;
-    }
-    check_block(heap, chunk);
-    units = chunk_units(chunk);
-    space_release(heap->heap, chunk, units);
-    account_loss(heap, mem, (size_t)units * HEAP_UNIT_BYTES);
-}
-
 size_t sys_heap_usable_size(struct sys_heap *heap, void *mem)
 {
-    check_block(heap, mem);
-    return chunk_payload_bytes(chunk_units(mem)) - HEAP_TRAILER_BYTES;
+    return chunk_payload_bytes(check_block(heap, mem)) - HEAP_TRAILER_BYTES;
+}
+
+/* Bytes of a block in a chunk of `units` units; 0 if it holds none. */
+static size_t block_bytes(uint32_t units)
+{
+    return units < HEAP_UNITS_FOR(1) ? 0 : chunk_payload_bytes(units) - HEAP_TRAILER_BYTES;
 }
 
 size_t sys_heap_capacity(const struct sys_heap *heap)
 {
-    return heap->heap == NULL ? 0
-                              : chunk_payload_bytes(heap->heap->end -
-                                                    HEAP_CONTROL_UNITS((uint32_t)heap->heap->end)) -
-                                    HEAP_TRAILER_BYTES;
+    const struct z_heap *z = heap->heap;
+
+    return z == NULL ? 0 : block_bytes(z->end - control_units(z));
 }
 
 size_t sys_heap_largest_free_block(const struct sys_heap *heap)
 {
-    uint32_t units = heap->heap == NULL ? 0 : space_largest(heap->heap);
-
-    return units < HEAP_UNITS_FOR(1) ? 0 : chunk_payload_bytes(units) - HEAP_TRAILER_BYTES;
+    return heap->heap == NULL ? 0 : block_bytes(space_largest(heap->heap));
 }

@@ -28,6 +28,7 @@ struct z_heap;
 
 struct sys_heap {
     struct z_heap *heap; /* in the buffer; NULL before sys_heap_init */
+    uint32_t bin_end;    /* private: what begins below and is short ends inside the heap */
     void *init_mem;
     size_t init_bytes;
 #ifdef CONFIG_SYS_HEAP_RUNTIME_STATS

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Blocks become free space again, joined with what is free beside them. */
+#include "account.h"
+#include "check.h"
+#include "free_index.h"
+
+/* Writes both ends of a free chunk. */
+static inline void mark(struct chunk *chunk, uint32_t units)
+{
+    chunk_set_left_units(chunk_right_by(chunk, units), units);
+    KEEP_IN_REGISTER(units);
+    chunk_set_free(chunk, units);
+}
+
+/* Makes `units` units at `chunk`, between chunks in use, a free chunk. */
+static inline void file(struct z_heap *z, struct chunk *chunk, uint32_t units)
+{
+    mark(chunk, units);
+    free_index_insert(z, chunk, units);
+}
+
+/* Only the left neighbour is free. */
+static NOT_INLINE void merge_left(struct z_heap *z, struct chunk *chunk, uint32_t units)
+{
+    uint32_t left_units = chunk_left_units(chunk);
+    struct chunk *left = chunk_left_by(chunk, left_units);
+
+    /* The header stays behind inside free space: it must not look like a block's. */
+    chunk_set_free(chunk, 0);
+    units += left_units;
+    if (left_units >= HEAP_CLASS_SPAN) {
+        mark(left, units);
+        large_extend(z, left, left_units, units);
+        return;
+    }
+    if (indexed(left_units)) {
+        bin_remove(z, left, left_units);
+    }
+    file(z, left, units);
+}
+
+static NOT_INLINE void merge_right_large(struct z_heap *z, struct chunk *chunk, uint32_t units)
+{
+    struct chunk *right = chunk_right_by(chunk, units);
+    uint32_t right_units = chunk_free_units(right);
+
+    units += right_units;
+    mark(chunk, units);
+    large_remove(z, right, right_units);
+    large_insert(z, chunk, units);
+}
+
+/* Only the right neighbour is free, and it is not the top. */
+static NOT_INLINE void merge_right(struct z_heap *z, struct chunk *chunk, uint32_t units)
+{
+    struct chunk *right = chunk_right_by(chunk, units);
+    uint32_t right_units = chunk_free_units(right);
+
+    if (right_units >= HEAP_CLASS_SPAN) {
+        merge_right_large(z, chunk, units);
+        return;
+    }
+    if (indexed(right_units)) {
+        bin_remove(z, right, right_units);
+    }
+    file(z, chunk, units + right_units);
+}
+
+/* Both neighbours are free. */
+static NOT_INLINE void merge_both(struct z_heap *z, struct chunk *chunk, uint32_t units)
+{
+    uint32_t left_units = chunk_left_units(chunk);
+    struct chunk *left = chunk_left_by(chunk, left_units);
+    struct chunk *right = chunk_right_by(chunk, units);
+
+    chunk_set_free(chunk, 0);
+    units += left_units;
+    free_index_remove(z, left, left_units);
+    if (right == top_chunk(z)) {
+        set_top(z, left);
+    } else {
+        uint32_t right_units = chunk_free_units(right);
+
+        units += right_units;
+        free_index_remove(z, right, right_units);
+        file(z, left, units);
+    }
+}
+
+/* At least one neighbour is free: `left_sign` and `right_sign` say which. */
+static ALWAYS_INLINE void merge(struct z_heap *z, struct chunk *chunk, uint32_t units,
+                                int32_t left_sign, int32_t right_sign)
+{
+    if (left_sign >= 0) {
+        if (chunk_right_by(chunk, units) == top_chunk(z)) {
+            set_top(z, chunk);
+        } else {
+            merge_right(z, chunk, units);
+        }
+    } else if (right_sign < 0) {
+        merge_both(z, chunk, units);
+    } else {
+        merge_left(z, chunk, units);
+    }
+}
+
+static NOT_INLINE void free_checked(struct sys_heap *heap, void *mem)
+{
+    struct z_heap *z = heap->heap;
+    struct chunk *chunk = mem;
+    uint32_t link = link_or_nonsense((uintptr_t)mem - (uintptr_t)z);
+    uint32_t units;
+    int32_t left_sign;
+    int32_t right_sign;
+
+    KEEP_IN_REGISTER(link);
+    if (!block_valid(z, chunk, link)) {
+        if (mem == NULL) {
+            return;
+        }
+        check_failed(heap, mem);
+    }
+    units = chunk_used_units(chunk);
+    left_sign = chunk_sign(chunk_left_by(chunk, chunk_left_units(chunk)));
+    right_sign = chunk_sign(chunk_right_by(chunk, units));
+    if ((left_sign | right_sign) < 0) {
+        merge(z, chunk, units, left_sign, right_sign);
+    } else {
+        chunk_set_free(chunk, units);
+        free_index_insert(z, chunk, units);
+    }
+    account_loss(heap, mem, (size_t)units * HEAP_UNIT_BYTES);
+}
+
+/* A block beyond the bins' sizes, whose length stays inside the heap; false if it needs a closer
+ * look. */
+static ALWAYS_INLINE bool free_large(struct z_heap *z, struct chunk *chunk, uint32_t units)
+{
+    struct chunk *right = chunk_right_by(chunk, units);
+    uint32_t left_units = chunk_left_units(chunk);
+    struct chunk *left = chunk_left_by(chunk, left_units);
+    int32_t left_sign = chunk_sign(left);
+    int32_t right_sign = chunk_sign(right);
+
+    if (chunk_left_units(right) != units) {
+        return false;
+    }
+    if ((left_sign | right_sign) >= 0) {
+        chunk_set_free(chunk, units);
+        large_insert(z, chunk, units);
+        return true;
+    }
+    if (left_sign >= 0 || left_sign == chunk_sign_of_free(left_units)) {
+        merge(z, chunk, units, left_sign, right_sign);
+        return true;
+    }
+    return false;
+}
+
+/*
+ * The common cases in one pass: a block of a bin's size that is well inside the heap. Who fails a
+ * check is looked at closely.
+ */
+void sys_heap_free(struct sys_heap *heap, void *mem)
+{
+    struct z_heap *z = heap->heap;
+    struct chunk *chunk = mem;
+    uintptr_t distance = (uintptr_t)mem - (uintptr_t)z;
+
+    KEEP_IN_REGISTER(chunk);
+    if (link_or_nonsense(distance) < heap->bin_end) {
+        uint32_t units = chunk_used_units(chunk);
+        struct chunk *right = chunk_right_by(chunk, units);
+
+        if (units - 1 >= HEAP_CLASS_SPAN - 1) {
+            if (SHORT_CUTS && units - 1 < z->end - link_or_nonsense(distance) &&
+                free_large(z, chunk, units)) {
+                account_loss(heap, mem, (size_t)units * HEAP_UNIT_BYTES);
+                return;
+            }
+        } else if (chunk_left_units(right) == units) {
+            uint32_t left_units = chunk_left_units(chunk);
+            struct chunk *left = chunk_left_by(chunk, left_units);
+            int32_t left_sign = chunk_sign(left);
+            int32_t right_sign = chunk_sign(right);
+
+            KEEP_IN_REGISTER(left_sign);
+            if ((left_sign | right_sign) >= 0) {
+                chunk_set_free(chunk, units);
+                bin_push_link(z, chunk, units, (uint32_t)(distance / HEAP_UNIT_BYTES));
+                account_loss(heap, mem, (size_t)units * HEAP_UNIT_BYTES);
+                return;
+            }
+            if (SHORT_CUTS && (left_sign >= 0 || left_sign == chunk_sign_of_free(left_units))) {
+                merge(z, chunk, units, left_sign, right_sign);
+                account_loss(heap, mem, (size_t)units * HEAP_UNIT_BYTES);
+                return;
+            }
+        }
+    }
+    free_checked(heap, chunk);
+}
