@@ -134,12 +134,13 @@ size_t input_get(const uint8_t **bytes)
 
 int input_start(const struct device *uart)
 {
+    /* Where there is plenty; out of the DMA's reach would do, the driver bounces then. */
+    const struct region_need need = {.prefer = REGION_DMA | REGION_EXTERNAL};
     k_spinlock_key_t key;
 
     input.uart = uart;
     for (unsigned i = 0; i < BUFFERS; i++) {
-        input.buffers[i].bytes =
-            region_heap_alloc(REGION_DMA | REGION_EXTERNAL, 0, 0, BUFFER_BYTES);
+        input.buffers[i].bytes = region_heap_request(&need, 0, BUFFER_BYTES, K_NO_WAIT);
         if (input.buffers[i].bytes == NULL) {
             return -ENOMEM;
         }

@@ -73,8 +73,9 @@ static void read_to_end(struct line *line, struct reader_result *result)
 
 int reader_run(struct reader_result *result)
 {
-    /* Only the core touches it: the fast memory that the DMA cannot reach. */
-    struct line line = {.bytes = region_heap_alloc(0, REGION_DMA, 0, LINE_MAX_BYTES)};
+    /* Only the core touches it. */
+    const struct region_need need = {.prefer = REGION_FAST};
+    struct line line = {.bytes = region_heap_request(&need, 0, LINE_MAX_BYTES, K_NO_WAIT)};
 
     if (line.bytes == NULL) {
         return -ENOMEM;

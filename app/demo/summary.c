@@ -39,14 +39,19 @@ static void print_region(const struct region *region, size_t capacity_bytes, voi
     *balanced = *balanced && stats.allocated_bytes == 0;
 }
 
-static bool print_dma(void)
+static bool print_line(void)
 {
+    uint32_t refused = 0;
+
+#ifdef CONFIG_ARM_SECURE_FIRMWARE
     struct sse200_violations violations;
 
     sse200_violations_get(&violations);
-    printk("# received by DMA %llu bytes, refused DMA accesses %lu\n", input_bytes(),
-           (unsigned long)violations.count);
-    return violations.count == 0;
+    refused = violations.count;
+#endif
+    printk("# bytes received %llu, refused DMA accesses %lu\n", input_bytes(),
+           (unsigned long)refused);
+    return refused == 0;
 }
 
 bool summary_print(const struct reader_result *result)
@@ -63,7 +68,7 @@ bool summary_print(const struct reader_result *result)
     balanced = print_waits(result);
     balanced = print_heap() && balanced;
     region_heap_foreach(print_region, &balanced);
-    balanced = print_dma() && balanced;
+    balanced = print_line() && balanced;
     printk("# context switches %lu, uptime %lld ms\n", (unsigned long)k_sched_switch_count_get(),
            k_uptime_get());
     return balanced;

@@ -13,7 +13,7 @@
 static K_THREAD_STACK_DEFINE(stack, STACK_BYTES);
 static struct k_thread thread;
 static const struct device *output;
-static char *report; /* memory that the DMA reaches: nothing is copied on the way */
+static char *report; /* within the DMA's reach, if anything is: nothing is copied on the way */
 static K_SEM_DEFINE(sent, 0, 1);
 
 /* In input order; protected by `lock`. */
@@ -124,7 +124,8 @@ void writer_event(const struct uart_event *event)
 int writer_start(const struct device *uart, int priority)
 {
     output = uart;
-    report = region_heap_alloc(REGION_DMA, 0, 0, REPORT_BYTES);
+    report = region_heap_request(&(struct region_need){.prefer = REGION_DMA}, 0, REPORT_BYTES,
+                                 K_NO_WAIT);
     if (report == NULL) {
         return -ENOMEM;
     }
