@@ -79,6 +79,7 @@ class Bus:
         self.window = None
         if chip.within(chip.RAM, address):
             self.qtest.write(size, address, value)
+            self.core.code.clear()
             first, end = address & ~1, address + size + 1 & ~1
             halfwords = value.to_bytes(size, "little") if size > 1 else self.qtest.read_bytes(first, end - first)
             self.core.bkpts.ram_written(first, halfwords)

@@ -39,6 +39,7 @@ class Core:
         self.was_reset = False
         self.state = RESET
         self.inserted = set()         # (kind, address, length) that QEMU has
+        self.code = {}                # address: two halfwords
         self.reset()
 
     # Stopping and going on
@@ -71,7 +72,9 @@ class Core:
             self.state = LOCKUP
             return
         self._arm()
+        self.qtest.settle()
         self.registers.forget()
+        self.code.clear()
         self.gdb.send("c")
         self.state = RUNNING
 
@@ -80,6 +83,7 @@ class Core:
         return _Pause(self)
 
     def step(self):
+        self.qtest.settle()
         if self._at_bkpt():
             self.halt(DFSR_BKPT)
             return
@@ -171,7 +175,7 @@ class Core:
     def _flash_access(self):
         """The instruction at the program counter reaches the flash or its registers: it is done here."""
         regs = self.registers.all()
-        access = thumb.decode(self.qtest.read(2, regs[15]), self.qtest.read(2, regs[15] + 2), regs)
+        access = thumb.decode(*self._code_at(regs[15]), regs)
         if access is None:
             print(f"vprobe: no model of the flash access at pc {regs[15]:#010x}", file=sys.stderr)
             self._disarm_watches()
@@ -194,6 +198,12 @@ class Core:
         for _ in packets:
             self.gdb.answer()
         self.registers.forget()
+
+    def _code_at(self, pc):
+        """The halfwords at `pc`; remembered until the debugger has had its turn: a loader is a loop."""
+        if pc not in self.code:
+            self.code[pc] = self.qtest.read(2, pc), self.qtest.read(2, pc + 2)
+        return self.code[pc]
 
     def _core_store(self, address, data):
         if chip.within(flash_module.REGISTERS, address):

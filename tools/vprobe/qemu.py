@@ -27,27 +27,49 @@ class Qtest:
 
     UNITS = {1: "b", 2: "w", 4: "l"}
 
+    OWED_MAX = 64  # answers that a socket's buffer surely holds
+
     def connect(self, sock):
         self.sock = sock
         self.answers = sock.makefile("r", encoding="ascii")
+        self.owed = 0  # answers to writes, which are waited for only before a read
 
-    def command(self, line):
+    def _send(self, line):
         try:
             self.sock.sendall(line.encode() + b"\n")
+        except ConnectionError:
+            raise Gone("the emulator has ended") from None
+
+    def _answer(self):
+        try:
             answer = self.answers.readline()
         except ConnectionError:
             answer = ""
         if not answer:
             raise Gone("the emulator has ended")
         if not answer.startswith("OK"):
-            raise RuntimeError(f"qtest: {line!r} was answered {answer!r}")
+            raise RuntimeError(f"qtest answered {answer!r}")
         return answer[2:].strip()
+
+    def settle(self):
+        """Waits until all writes have happened."""
+        while self.owed:
+            self.owed -= 1
+            self._answer()
+
+    def command(self, line):
+        self._send(line)
+        self.settle()
+        return self._answer()
 
     def read(self, size, address):
         return int(self.command(f"read{self.UNITS[size]} {address:#x}"), 16)
 
     def write(self, size, address, value):
-        self.command(f"write{self.UNITS[size]} {address:#x} {value:#x}")
+        self._send(f"write{self.UNITS[size]} {address:#x} {value:#x}")
+        self.owed += 1
+        if self.owed == self.OWED_MAX:
+            self.settle()
 
     def read_bytes(self, address, count):
         return base64.b64decode(self.command(f"b64read {address:#x} {count:#x}"))

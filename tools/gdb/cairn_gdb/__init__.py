@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What GDB is taught about Cairn, one noun a module."""

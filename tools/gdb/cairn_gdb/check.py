@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The invariants of docs/invariants.md, looked at from outside: nothing runs on the target."""
+from . import heaps, target, waits
+from .target import Damaged
+from .threads import all_threads
+
+
+def heap_chunks(heap):
+    """H10: neighbours agree and sizes sum up (the walk); H11: no free chunk has a free neighbour."""
+    heap.load()
+    for left, right in zip(heap.chunks, heap.chunks[1:]):
+        if left.free and right.free:
+            raise Damaged(f"H11 {heap.name}: the free chunk at {heap.address_of(left.at):#x} has a free neighbour")
+
+
+def heap_index(heap):
+    """H12, H13: every free chunk that can hold links is in the index once."""
+    smallest = -(-2 * heap.layout.header_bytes // heap.unit)
+    wanted = sorted(c.at for c in heap.chunks[:-1] if c.free and c.units >= smallest)
+    found = sorted(heap.indexed())
+    if wanted != found:
+        odd = (set(wanted) ^ set(found) or set(found)).pop()
+        raise Damaged(f"H12 {heap.name}: the free chunk at {heap.address_of(odd):#x} is not in the index exactly once")
+
+
+def heap_statistics(heap):
+    if target.has_field(heap.value.type, "allocated_bytes"):
+        counted, noted = heap.bytes_in(heap.used()), int(heap.value["allocated_bytes"])
+        if counted != noted:
+            raise Damaged(f"H14 {heap.name}: {noted} bytes are accounted for, and {counted} are in use")
+
+
+def heap_waiters(heap):
+    """W1: no waiter's request fits. Requests with an alignment are left to the kernel's own check."""
+    for thread in waits.queue(heap.wait_q) if heap.wait_q is not None else ():
+        request = waits.memory_request(thread)
+        if request is None or int(request["align"]) or int(request["request"]["old"]) or "need" in request.type:
+            continue
+        if int(request["bytes"]) <= heap.largest_block():
+            raise Damaged(f"W1 {thread.name} waits for {int(request['bytes'])} bytes, and {heap.name} has "
+                          f"{heap.largest_block()}")
+
+
+def wait_queues():
+    """Each pending thread is in its queue, and queues are in order of priority."""
+    for thread in all_threads():
+        pending, place = bool(thread.state & 0x02), thread.pended_on()
+        if pending != bool(place):
+            raise Damaged(f"S3 {thread.name}: it is {thread.state_words()}, but its wait queue is {place:#x}")
+        if place:
+            queue = waits.queue(target.at("_wait_q_t", place))
+            if thread.address not in [t.address for t in queue]:
+                raise Damaged(f"S3 {thread.name} is not in the queue that it waits in")
+            priorities = [t.priority for t in queue]
+            if priorities != sorted(priorities):
+                raise Damaged(f"S4 {target.name_of(place)}: its waiters are not in order of priority")
+
+
+def ready_queue():
+    """S1: the ready set holds exactly the threads that are ready, each in the list of its priority."""
+    lists, bitmap = target.variable("ready"), int(target.variable("ready_bitmap"))
+    low, high = lists.type.range()
+    listed = {}
+    for i in range(low, high + 1):
+        members = list(target.nodes(lists[i]))
+        if bool(members) != bool(bitmap & 1 << (31 - i)):
+            raise Damaged(f"S1 the bitmap and ready list {i} disagree")
+        listed.update({target.container(node, "struct k_thread", "node").address: i for node in members})
+    listed = {int(place): i for place, i in listed.items()}
+    cooperative = None
+    for thread in all_threads():
+        ready = bool(thread.state & 0x80)
+        if ready != (thread.address in listed):
+            raise Damaged(f"S1 {thread.name} is {thread.state_words()}, which its place in the ready set denies")
+        if ready:
+            level = listed[thread.address] - thread.priority
+            if cooperative not in (None, level):
+                raise Damaged(f"S1 {thread.name} is in the ready list of another priority")
+            cooperative = level
+
+
+def processor():
+    kernel = target.kernel()
+    known = {t.address for t in all_threads()}
+    for role in ("current", "next"):
+        if int(kernel["started"]) and int(kernel[role]) not in known and target.name_of(int(kernel[role])) != "nobody":
+            raise Damaged(f"S2 the {role} thread is not alive")
+
+
+def stacks():
+    for thread in all_threads():
+        low, count = thread.stack()
+        if thread.is_current() or not target.has_field(thread.value["context"].type, "psp"):
+            continue
+        pointer = int(thread.value["context"]["psp"])
+        if not low <= pointer <= low + count:
+            raise Damaged(f"K7 {thread.name}: its stack pointer {pointer:#x} is outside its stack")
+
+
+def timeouts():
+    """Every timeout is in a list, and none that is past is left."""
+    pending = {int(t.address) for t in waits.pending_timeouts()}
+    for thread in all_threads():
+        linked = int(thread.value["timeout"]["node"]["next"]) != 0
+        if linked != (int(thread.value["timeout"].address) in pending):
+            raise Damaged(f"T1 {thread.name}: its timeout is running but in no list")
+
+
+def all_checks():
+    """(what is checked, function) of everything, in an order in which the first failure says the most."""
+    yield "the processor has a living thread", processor
+    yield "the ready set holds the ready threads", ready_queue
+    yield "wait queues hold the pending threads, in order", wait_queues
+    yield "timeouts are in their lists", timeouts
+    yield "stack pointers are inside the stacks", stacks
+    for heap in heaps.all_heaps():
+        if heap.initialised:
+            yield f"heap {heap.name}: chunks", lambda h=heap: heap_chunks(h)
+            yield f"heap {heap.name}: index of free chunks", lambda h=heap: heap_index(h.load())
+            yield f"heap {heap.name}: statistics", lambda h=heap: heap_statistics(h.load())
+            yield f"heap {heap.name}: nobody waits for what is free", lambda h=heap: heap_waiters(h.load())

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Memory and symbols of the program, with the layout that its debug information gives."""
+import re
+
+import gdb
+
+LIMIT = 10000  # of any list: a damaged one ends here
+
+
+class Damaged(Exception):
+    """A structure that does not hold together."""
+
+
+def evaluate(expression):
+    return gdb.parse_and_eval(expression)
+
+
+def variable(name):
+    """The global or static variable `name`, None when the program has none."""
+    symbol = gdb.lookup_global_symbol(name) or gdb.lookup_static_symbol(name)
+    return symbol.value() if symbol else None
+
+
+def kernel():
+    value = variable("_kernel")
+    if value is None:
+        raise gdb.GdbError("this program has no _kernel: is it a Cairn image, and is its ELF file loaded?")
+    return value
+
+
+def type_named(name):
+    return gdb.lookup_type(name)
+
+
+def has_field(value_type, name):
+    return any(field.name == name for field in value_type.strip_typedefs().fields())
+
+
+def offset_of(type_name, path):
+    """Bytes from the start of a struct to the member `path`, for example 'timeout.node'."""
+    position, place = 0, type_named(type_name).strip_typedefs()
+    for name in path.split("."):
+        field = place[name]
+        position += field.bitpos // 8
+        place = field.type.strip_typedefs()
+    return position
+
+
+def address(value):
+    """Of an object, or of what a pointer points at."""
+    return int(value) if value.type.strip_typedefs().code == gdb.TYPE_CODE_PTR else int(value.address)
+
+
+def at(type_name, place):
+    """The object of a type at an address."""
+    return gdb.Value(place).cast(type_named(type_name).pointer()).dereference()
+
+
+def container(node_address, type_name, path):
+    return at(type_name, node_address - offset_of(type_name, path))
+
+
+def nodes(head):
+    """Addresses of the nodes of a sys_dlist_t; every link is checked."""
+    start = previous = int(head.address)
+    node = int(head["next"])
+    if node == 0:
+        return  # never initialised
+    for _ in range(LIMIT):
+        here = at("struct sys_dnode", node)
+        if int(here["prev"]) != previous:
+            raise Damaged(f"list at {start:#x}: the node at {node:#x} does not point back")
+        if node == start:
+            return
+        yield node
+        previous, node = node, int(here["next"])
+    raise Damaged(f"list at {start:#x} does not end")
+
+
+def memory(place, count):
+    return bytes(gdb.selected_inferior().read_memory(place, count))
+
+
+def name_of(place):
+    """The symbol at an address, with the distance from it; the bare address when there is none."""
+    words = gdb.execute(f"info symbol {place:#x}", to_string=True).strip()
+    match = re.match(r"(\S+)( \+ \d+)? in section", words) or re.match(r"(\S+)( \+ \d+)?$", words)
+    return match[1] + (match[2] or "").replace(" ", "") if match and "No symbol" not in words else f"{place:#x}"
+
+
+def file_of(code):
+    """Base name of the source file of the function at an address."""
+    found = gdb.find_pc_line(int(code) & ~1)
+    return found.symtab.filename.rsplit("/", 1)[-1] if found.symtab else None
+
+
+def variables_of(type_name):
+    """(name, value) of each global and static variable of a type, arrays of it included."""
+    wanted = type_named(type_name).strip_typedefs()
+    # GDB matches the name without the word "struct".
+    text = gdb.execute(f"info variables -q -n -t {type_name.split()[-1]}", to_string=True)
+    for file, lines in re.findall(r"^File (\S+):\n((?:\d+:.*\n)*)", text, re.MULTILINE):
+        for name in re.findall(r"(\w+)(?:\[\d+\])?;$", lines, re.MULTILINE):
+            value = evaluate(f"'{file}'::{name}")
+            if value.type.strip_typedefs() == wanted:
+                yield name, value
+            elif value.type.strip_typedefs().code == gdb.TYPE_CODE_ARRAY and value[0].type.strip_typedefs() == wanted:
+                yield from ((f"{name}[{i}]", value[i]) for i in range(value.type.range()[1] + 1))
+
+
+def text_of(value, limit=64):
+    """A char array up to its NUL."""
+    raw = memory(int(value.address), min(value.type.sizeof, limit))
+    return raw.split(b"\0")[0].decode("ascii", "replace")
