@@ -64,6 +64,7 @@ endif
 
 include tools/image.mk
 include tools/libheap.mk
+include tools/bench.mk
 
 THIS := build/$(BOARD)/$(notdir $(app))
 

@@ -25,9 +25,9 @@ build/libheap/$(1)$(2)/libheap.a: $$($(1)$(2).objects)
 endef
 
 # `make check` and `make test` look at these.
-LIBHEAP_CHECKED := host-O2 cortex-m0-Os cortex-m4-Os cortex-m33-O2
+LIBHEAP_CHECKED := host-O2 cortex-m0-Os cortex-m4-Os cortex-m4-O2 cortex-m33-O2
 LIBHEAPS := $(sort $(if $(filter libheap,$(GOALS)),$(CPU)$(LIBHEAP_OPT)) \
-	$(if $(filter test check libheap-all,$(GOALS)),$(LIBHEAP_CHECKED)))
+	$(if $(filter test check libheap-all bench bench-images bench-search,$(GOALS)),$(LIBHEAP_CHECKED)))
 $(foreach l,$(LIBHEAPS),$(eval $(call libheap,$(firstword $(subst -O, ,$l)),-O$(lastword $(subst -O, ,$l)))))
 
 .PHONY: libheap libheap-all

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+# Measurements: one bare image for each allocator, the same harness in all (bench/), run in the emulator.
+
+BENCH := build/bench
+BENCH_SUBJECTS := cairn cairn-4 cairn-Os newlib-nano picolibc
+BENCH_CC := $(CROSS)gcc -mcpu=cortex-m4 -mthumb -mfloat-abi=soft
+BENCH_HARNESS := board meter block sample workload
+BENCH_OBJECTS := $(BENCH_HARNESS:%=$(BENCH)/obj/%.o)
+
+$(BENCH)/obj/%.o: bench/%.c tools/bench.mk
+	$(if $(V),,@echo "  CC      bench $(notdir $<)")
+	@mkdir -p $(@D)
+	$(Q)$(BENCH_CC) $(CFLAGS) -O2 -Iinclude -MMD -MP -c -o $@ $<
+
+# heap/ with an option that libheap.a leaves at its default: $(1) subject, $(2) options
+define bench_heap
+$(BENCH)/$(1)/heap/%.o: heap/%.c tools/bench.mk
+	$$(if $(V),,@echo "  CC      $(1) $$(notdir $$<)")
+	@mkdir -p $$(@D)
+	$(Q)$(BENCH_CC) $(CFLAGS) $(2) -Iinclude -MMD -MP -c -o $$@ $$<
+-include $$(patsubst heap/%.c,$(BENCH)/$(1)/heap/%.d,$$(wildcard heap/*.c))
+endef
+$(eval $(call bench_heap,cairn-4,-O2 -DCONFIG_SYS_HEAP_UNIT_4=1))
+
+# $(1) subject, $(2) its objects or archive, $(3) specs of the C library
+define bench_image
+$(BENCH)/$(1)/bench.elf: $(BENCH_OBJECTS) $(2) bench/an386.ld
+	$$(if $(V),,@echo "  LINK    bench $(1)")
+	@mkdir -p $$(@D)
+	$(Q)$(BENCH_CC) --specs=$(3) -nostartfiles -Wl,--gc-sections $(4) -T bench/an386.ld -o $$@ $$(filter %.o %.a,$$^)
+BENCH_IMAGES += $(BENCH)/$(1)/bench.elf
+endef
+heap_objects = $(patsubst heap/%.c,$(BENCH)/$(1)/heap/%.o,$(wildcard heap/*.c))
+$(eval $(call bench_image,cairn,$(BENCH)/obj/cairn.o build/libheap/cortex-m4-O2/libheap.a,nano.specs,-Wl$(comma)-u$(comma)sys_heap_realloc))
+$(eval $(call bench_image,cairn-Os,$(BENCH)/obj/cairn.o build/libheap/cortex-m4-Os/libheap.a,nano.specs))
+$(eval $(call bench_image,cairn-4,$(BENCH)/obj/cairn.o $(call heap_objects,cairn-4),nano.specs))
+$(eval $(call bench_image,newlib-nano,$(BENCH)/obj/libc.o,nano.specs))
+$(eval $(call bench_image,picolibc,$(BENCH)/obj/libc.o,picolibc.specs))
+-include $(BENCH_OBJECTS:.o=.d) $(BENCH)/obj/cairn.d $(BENCH)/obj/libc.d
+
+# The worst case: an image that searches for it and one that replays what was found. Their realloc moves nothing
+# (bench/unmoved.c).
+BENCH_WORST := $(sort $(wildcard bench/worst/*.txt))
+BENCH_SEQUENCE := $(patsubst %,$(BENCH)/obj/%.o,board meter sequence cairn unmoved) $(BENCH)/libheap-unmoved.a
+$(BENCH)/libheap-unmoved.a: build/libheap/cortex-m4-O2/libheap.a
+	$(Q)$(CROSS)objcopy --redefine-sym memcpy=unmoved_memcpy --redefine-sym memmove=unmoved_memmove $< $@
+$(BENCH)/worst_table.c: bench/worst.py bench/worst $(BENCH_WORST)
+	@mkdir -p $(@D)
+	$(Q)bench/worst.py $(BENCH_WORST) >$@
+$(BENCH)/obj/worst_table.o: $(BENCH)/worst_table.c bench/worst.h bench/sequence.h
+	@mkdir -p $(@D)
+	$(Q)$(BENCH_CC) $(CFLAGS) -Ibench -c -o $@ $<
+$(BENCH)/worst/bench.elf: $(BENCH)/obj/worst.o $(BENCH)/obj/worst_table.o
+$(BENCH)/search/bench.elf: $(BENCH)/obj/search.o
+$(BENCH)/worst/bench.elf $(BENCH)/search/bench.elf: $(BENCH_SEQUENCE) bench/an386.ld
+	@mkdir -p $(@D)
+	$(Q)$(BENCH_CC) --specs=nano.specs -nostartfiles -Wl,--gc-sections -T bench/an386.ld -o $@ $(filter %.o %.a,$^)
+-include $(patsubst %,$(BENCH)/obj/%.d,sequence search worst)
+
+# Refusals against an oracle, on this PC: $(1) name, $(2) options of heap/
+define bench_oracle
+$(BENCH)/oracle$(1): bench/oracle.c $(wildcard heap/*.c) $(wildcard heap/*.h lib/*.h bench/*.h) tools/bench.mk
+	$$(if $(V),,@echo "  CC      oracle$(1)")
+	@mkdir -p $$(@D)
+	$(Q)gcc $(CFLAGS) -O2 $(2) -DTRIPS_WATCHED -Iinclude -o $$@ $$(filter %.c,$$^)
+$(BENCH)/oracle$(1).txt: $(BENCH)/oracle$(1) FORCE
+	@$$< $(BENCH_ORACLE_OPERATIONS) >$$@
+endef
+BENCH_ORACLE_OPERATIONS ?= 10000000
+$(eval $(call bench_oracle,,))
+$(eval $(call bench_oracle,-4,-DCONFIG_SYS_HEAP_UNIT_4=1))
+$(eval $(call bench_oracle,-big,-DCONFIG_SYS_HEAP_BIG_ONLY=1))
+
+# What a program pays in flash for alloc and free alone: all they reach, the init excluded.
+$(BENCH)/size%.elf: build/libheap/cortex-m4%/libheap.a
+	@mkdir -p $(@D)
+	$(Q)$(BENCH_CC) -nostdlib -Wl,--gc-sections,-e,sys_heap_alloc,-u,sys_heap_alloc,-u,sys_heap_free \
+		-Wl,--defsym=invariant_failed=0 -o $@ $<
+BENCH_SIZES := $(BENCH)/size-Os.elf $(BENCH)/size-O2.elf
+
+# Measured anew each time: nothing of an earlier run is shown.
+$(BENCH)/%.txt: $(BENCH)/%/bench.elf bench/run.sh FORCE
+	@bench/run.sh $< >$@ || { cat $@; exit 1; }
+$(BENCH)/size.txt: $(BENCH_SIZES) FORCE
+	@$(CROSS)size -A $(BENCH_SIZES) >$@
+$(BENCH)/bounds.txt: $(BENCH)/cairn/bench.elf tools/bounds.py tools/bounds_code.py FORCE
+	@tools/bounds.py $< $(BOUNDED) >$@ || true
+BOUNDED := sys_heap_alloc sys_heap_alloc/failing sys_heap_free sys_heap_aligned_alloc sys_heap_aligned_alloc/failing \
+	sys_heap_realloc/moving
+
+.PHONY: bench bench-images bench-search FORCE
+bench-images: $(BENCH_IMAGES) $(BENCH)/worst/bench.elf $(BENCH_SIZES)
+bench: $(patsubst %,$(BENCH)/%.txt,$(BENCH_SUBJECTS) worst size bounds oracle oracle-4 oracle-big)
+	@/usr/bin/python3 bench/table.py $(BENCH)
+# Half an hour of search for a worse worst case; what beats bench/worst/ is written there.
+bench-search: $(BENCH)/search/bench.elf
+	@bench/search.py $< 1800
