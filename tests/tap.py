@@ -19,10 +19,9 @@ def ok(condition, name, detail=""):
         print(f"ok {_count} - {name}", flush=True)
         return True
     _failed += 1
-    print(f"not ok {_count} - {name}")
-    for line in str(detail).splitlines()[-30:]:
-        print(f"# {line}")
-    sys.stdout.flush()
+    print(f"not ok {_count} - {name}", flush=True)
+    # To standard error, where prove lets it through.
+    print(f"# failed: {name}", *str(detail).splitlines()[-30:], sep="\n# ", file=sys.stderr, flush=True)
     return False
 
 

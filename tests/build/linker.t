@@ -51,23 +51,28 @@ for pool in (64, 100, 2048, 20000):
 
 # Too large: by how many bytes, to the byte (the heap grows in steps of 8).
 SIZE = 8 * 1024 * 1024
-big = App("poolbig", SILENT, f"CONFIG_HEAP_MEM_POOL_SIZE={SIZE}\n")
+BIG = "CONFIG_SYS_HEAP_BIG_ONLY=y\nCONFIG_HEAP_MEM_POOL_SIZE={}\n"
+big = App("poolbig", SILENT, BIG.format(SIZE))
 status, out, err = big.build()
 match = re.search(r"error: RAM is too small by (\d+) bytes: lower CONFIG_HEAP_MEM_POOL_SIZE", err)
 ok(status != 0 and match, "too large fails and says by how much", err)
 over = int(match[1]) if match else 0
-big.write("prj.conf", f"CONFIG_HEAP_MEM_POOL_SIZE={SIZE - over}\n")
+big.write("prj.conf", BIG.format(SIZE - over))
 build(big)
 left = symbol(big.image() / "firmware.elf", "__ram_left")
 ok(0 <= left < 8, f"lowered by that number it fits with {left} bytes left")
-big.write("prj.conf", f"CONFIG_HEAP_MEM_POOL_SIZE={SIZE - over + 8}\n")
+big.write("prj.conf", BIG.format(SIZE - over + 8))
 ok(big.build()[0] != 0, "lowered by 8 bytes less it does not fit")
 
-# -1: everything that is left.
+# -1: everything that is left. On this board that is more than 16-bit links reach.
 rest = App("poolrest", MALLOC, "CONFIG_HEAP_MEM_POOL_SIZE=-1\n")
 rest.write("main.c", MALLOC.replace("BYTES", "100"))
+status, out, err = rest.build()
+ok(status != 0 and "set CONFIG_SYS_HEAP_BIG_ONLY=y" in err, "a heap beyond the links' reach names the option", err)
+rest.write("prj.conf", "CONFIG_HEAP_MEM_POOL_SIZE=-1\nCONFIG_SYS_HEAP_BIG_ONLY=y\n")
 capacity = printed_capacity(build(rest))
 equal(symbol(rest.image() / "firmware.elf", "__ram_left"), 0, "-1 leaves no byte of RAM")
+ok(capacity > bytes_carved(rest) - 4096, f"-1: {capacity} of {bytes_carved(rest)} bytes are one block")
 for request, expected in ((capacity, "block\n"), (capacity + 1, "NULL\n")):
     rest.write("main.c", MALLOC.replace("BYTES", str(request)))
     rest.build()
