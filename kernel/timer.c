@@ -47,16 +47,17 @@ void k_timer_start(struct k_timer *timer, k_timeout_t duration, k_timeout_t peri
 void k_timer_stop(struct k_timer *timer)
 {
     unsigned key = irq_lock();
-    bool was_running = timeout_stop_locked(&timer->timeout);
 
-    irq_unlock(key);
-    if (!was_running) {
+    if (!timeout_stop_locked(&timer->timeout)) {
+        irq_unlock(key);
         return;
     }
     if (timer->stop_fn != NULL) {
+        irq_unlock(key);
         timer->stop_fn(timer);
+        key = irq_lock();
     }
-    (void)object_wake_all(irq_lock(), &timer->wait_q, 0);
+    (void)object_wake_all(key, &timer->wait_q, 0);
 }
 
 uint32_t k_timer_status_get(struct k_timer *timer)

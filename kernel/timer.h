@@ -48,7 +48,8 @@ void k_timer_start(struct k_timer *timer, k_timeout_t duration, k_timeout_t peri
 
 /*
  * Stops the timer, calls its stop function, and wakes the threads in k_timer_status_sync; nothing
- * when it is not running. Context: any. Bound: linear in waiters, interrupts are opened between
+ * when it is not running. A caller that is aborted inside the stop function leaves those threads to
+ * the next expiry or stop. Context: any. Bound: linear in waiters, interrupts are opened between
  * two.
  */
 void k_timer_stop(struct k_timer *timer);
