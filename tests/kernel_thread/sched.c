@@ -183,6 +183,22 @@ ZTEST(thread_sched, cooperative_threads_yield_to_equals)
     zassert_true(trace_is("ababab"));
 }
 
+ZTEST(thread_sched, who_wakes_behind_a_yield_is_compared_with_all)
+{
+    unsigned key;
+
+    k_thread_priority_set(k_current_get(), K_PRIO_COOP(3));
+    worker_start(0, take, "u", NULL, K_PRIO_COOP(2), K_NO_WAIT);
+    worker_start(1, put_letter, "e", NULL, K_PRIO_COOP(3), K_NO_WAIT);
+    k_msleep(1);
+    worker_start(1, put_letter, "e", NULL, K_PRIO_COOP(3), K_NO_WAIT);
+    key = irq_lock();
+    k_yield();        /* the equal is next, */
+    k_sem_give(&sem); /* until a more urgent one is ready */
+    irq_unlock(key);
+    zassert_true(trace_is("eue"));
+}
+
 ZTEST(thread_sched, yield_does_not_reach_the_less_urgent)
 {
     worker_start(0, put_letter, "l", NULL, TEST_PRIORITY + 1, K_NO_WAIT);
@@ -247,6 +263,26 @@ ZTEST(thread_sched, wakeup_ends_a_sleep_and_tells_the_rest)
     zassert_true(trace_is(""), "the timeout went on");
 }
 
+static void sleep_twice(void *p1, void *p2, void *p3)
+{
+    ARG_UNUSED(p2);
+    ARG_UNUSED(p3);
+    k_sleep(K_TICKS(10));
+    trace('w');
+    k_sleep(K_TICKS(30));
+    put_letter(p1, p2, p3);
+}
+
+ZTEST(thread_sched, ended_sleep_does_not_end_the_next_one)
+{
+    worker_start(0, sleep_twice, "s", NULL, TEST_PRIORITY - 1, K_NO_WAIT);
+    k_wakeup(worker(0));
+    k_sleep(K_TICKS(20));
+    zassert_true(trace_is("w"));
+    k_sleep(K_TICKS(20));
+    zassert_true(trace_is("s"));
+}
+
 ZTEST(thread_sched, endless_sleep_ends_by_wakeup_only)
 {
     k_timeout_t timeout = K_FOREVER;
@@ -284,6 +320,16 @@ ZTEST(thread_sched, wakeup_does_not_end_other_waits)
     zassert_true(trace_is("w"));
     k_wakeup(worker(0));
     k_wakeup(k_current_get());
+}
+
+ZTEST(thread_sched, wakeup_does_not_touch_the_deadline_of_a_wait)
+{
+    k_timeout_t timeout = K_MSEC(5);
+
+    worker_start(0, take, "w", &timeout, TEST_PRIORITY - 1, K_NO_WAIT);
+    k_wakeup(worker(0));
+    k_msleep(20);
+    zassert_true(trace_is("~"));
 }
 
 static void wakeup_in_isr(const void *thread)
@@ -363,6 +409,28 @@ ZTEST(thread_sched, thread_suspends_itself)
     zassert_true(trace_is("s"));
 }
 
+static void suspend_self_locked(void *p1, void *p2, void *p3)
+{
+    unsigned key = irq_lock();
+    unsigned inner;
+
+    k_thread_suspend(k_current_get());
+    inner = irq_lock();
+    trace(inner != key ? 'l' : '!');
+    irq_unlock(inner);
+    irq_unlock(key);
+    put_letter(p1, p2, p3);
+}
+
+ZTEST(thread_sched, suspending_oneself_gives_up_the_lock_and_takes_it_back)
+{
+    worker_start(0, suspend_self_locked, "s", NULL, TEST_PRIORITY - 1, K_NO_WAIT);
+    k_msleep(2);
+    zassert_true(trace_is(""));
+    k_thread_resume(worker(0));
+    zassert_true(trace_is("ls"));
+}
+
 ZTEST(thread_sched, object_is_handed_to_a_suspended_waiter)
 {
     worker_start(0, take, "w", NULL, TEST_PRIORITY - 1, K_NO_WAIT);
@@ -423,10 +491,12 @@ ZTEST(thread_sched, resume_of_the_running_and_the_dead_does_nothing)
     worker_start(0, put_letter, "a", NULL, TEST_PRIORITY - 1, K_NO_WAIT);
     k_thread_resume(worker(0));
     k_thread_suspend(worker(0));
+    zassert_equal(worker(0)->state, THREAD_DEAD);
     k_thread_resume(worker(0));
     k_wakeup(worker(0));
     k_msleep(2);
     zassert_true(trace_is("a"));
+    zassert_equal(worker(0)->state, THREAD_DEAD);
 }
 
 static void suspend_in_isr(const void *thread)

@@ -114,6 +114,7 @@ ZTEST(time_waiting, huge_waits_do_not_end)
 
     worker_start(0, sleep_then_letter, "h", &huge, 4, K_NO_WAIT);
     worker_start(1, sleep_then_letter, "f", &far, 4, K_NO_WAIT);
+    zassert_equal(k_thread_timeout_remaining_ticks(worker(0)), INT64_MAX);
     k_sleep(K_TICKS(10));
     zassert_true(trace_is(""));
     zassert_true(k_thread_timeout_remaining_ticks(worker(0)) > INT64_MAX - 100);

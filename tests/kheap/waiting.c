@@ -553,6 +553,23 @@ ZTEST(kheap_waiting, realloc_granted_to_the_dead_returns_the_new_block)
     k_heap_free(&heap, blocks[3]);
 }
 
+ZTEST(kheap_waiting, realloc_grown_in_place_for_the_dead_keeps_its_block)
+{
+    struct wait wait = {.letter = 'a', .bytes = 100, .timeout = K_FOREVER};
+
+    fill_with_56();
+    mark(blocks[3]);
+    wait.old = blocks[3];
+    wait_start(0, &wait, TEST_PRIORITY + 1);
+    k_msleep(1);
+    k_heap_free(&heap, blocks[4]);
+    k_thread_abort(worker(0));
+    zassert_true(is_marked(blocks[3]));
+    zassert_is_null(k_heap_alloc(&heap, 56, K_NO_WAIT), "what a thread owned stays allocated");
+    k_heap_free(&heap, blocks[3]);
+    zassert_equal_ptr(k_heap_alloc(&heap, 100, K_NO_WAIT), blocks[3]);
+}
+
 /* Alignment in the queue. */
 ZTEST(kheap_waiting, aligned_waiter_gets_an_aligned_block)
 {
