@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "end.h"
+
+#include <zephyr/arch/common/semihost.h>
+
+struct end echo;
+struct end counter;
+
+bool started_with(const char *word)
+{
+    char words[128];
+
+    return semihost_command_line(words, sizeof(words)) == 0 && strstr(words, word) != NULL;
+}
+
+static void write_down(struct end *end, const char *format, unsigned a, unsigned b)
+{
+    size_t length = strlen(end->log);
+
+    if (length + 16 < LOG_BYTES) {
+        snprintk(end->log + length, LOG_BYTES - length, format, a, b);
+    }
+}
+
+static void give_next(struct end *end)
+{
+    uint8_t *buffer = end->buffers[end->turn];
+
+    if (end->answer && uart_rx_buf_rsp(end->uart, buffer, end->buffer_bytes) == 0) {
+        end->turn = 1 - end->turn;
+        end->given++;
+    }
+}
+
+static void take_in(struct end *end, const struct uart_event_rx *rx)
+{
+    for (size_t i = 0; i < rx->len; i++) {
+        end->ring[end->put++ % RING] = rx->buf[rx->offset + i];
+    }
+}
+
+static void event(const struct device *dev, struct uart_event *evt, void *user_data)
+{
+    struct end *end = user_data;
+
+    ARG_UNUSED(dev);
+    switch (evt->type) {
+    case UART_TX_DONE:
+    case UART_TX_ABORTED:
+        end->last_aborted = evt->type == UART_TX_ABORTED;
+        end->last_sent = evt->data.tx.len;
+        end->total_sent += evt->data.tx.len;
+        k_sem_give(&end->sent);
+        break;
+    case UART_RX_RDY:
+        write_down(end, "R%u+%u ", (unsigned)evt->data.rx.offset, (unsigned)evt->data.rx.len);
+        take_in(end, &evt->data.rx);
+        k_sem_give(&end->arrived);
+        break;
+    case UART_RX_BUF_REQUEST:
+        write_down(end, "Q ", 0, 0);
+        give_next(end);
+        break;
+    case UART_RX_BUF_RELEASED:
+        write_down(end, "L ", 0, 0);
+        end->released++;
+        break;
+    case UART_RX_DISABLED:
+        write_down(end, "D ", 0, 0);
+        k_sem_give(&end->disabled);
+        break;
+    case UART_RX_STOPPED:
+        write_down(end, "S%u ", evt->data.rx_stop.reason, 0);
+        break;
+    }
+}
+
+static void reset(struct end *end, const char *name)
+{
+    *end = (struct end){.uart = device_get_binding(name)};
+    zassert_not_null(end->uart);
+    zassert_ok(k_sem_init(&end->sent, 0, 100));
+    zassert_ok(k_sem_init(&end->arrived, 0, 1));
+    zassert_ok(k_sem_init(&end->disabled, 0, 1));
+    zassert_ok(uart_callback_set(end->uart, event, end));
+}
+
+void ends_reset(void)
+{
+    reset(&echo, "uart1");
+    reset(&counter, "uart2");
+}
+
+void end_listen(struct end *end, uint8_t *first, uint8_t *second, size_t bytes, int32_t quiet_us)
+{
+    unsigned key = irq_lock();
+
+    end->buffers[0] = first;
+    end->buffers[1] = second;
+    end->buffer_bytes = bytes;
+    end->answer = second != NULL;
+    end->turn = 1;
+    end->given++;
+    irq_unlock(key);
+    zassert_ok(uart_rx_enable(end->uart, first, bytes, quiet_us));
+}
+
+void end_hang_up(struct end *end)
+{
+    (void)uart_rx_disable(end->uart);
+    zassert_ok(k_sem_take(&end->disabled, K_SECONDS(5)));
+    zassert_equal(end->given, end->released, "D1 %u buffers given, %u released", end->given,
+                  end->released);
+}
+
+size_t end_send(struct end *end, const void *bytes, size_t count, int32_t timeout_us)
+{
+    zassert_ok(uart_tx(end->uart, bytes, count, timeout_us));
+    zassert_ok(k_sem_take(&end->sent, K_SECONDS(30)), "no TX event");
+    return end->last_sent;
+}
+
+static size_t take_some(struct end *end, uint8_t *bytes, size_t count)
+{
+    unsigned key = irq_lock();
+    size_t available = MIN(end->put - end->taken, count);
+
+    zexpect_true(end->put - end->taken <= RING, "the test itself was too slow");
+    for (size_t i = 0; i < available; i++) {
+        bytes[i] = end->ring[end->taken++ % RING];
+    }
+    irq_unlock(key);
+    return available;
+}
+
+size_t end_take(struct end *end, uint8_t *bytes, size_t count)
+{
+    size_t got = take_some(end, bytes, count);
+
+    while (got < count && k_sem_take(&end->arrived, K_SECONDS(10)) == 0) {
+        got += take_some(end, bytes + got, count - got);
+    }
+    return got;
+}

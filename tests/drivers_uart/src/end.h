@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * This end of a serial line whose other end is a program on the PC (loop.t): on uart1 it sends back
+ * what it gets, on uart2 it lets bytes pile up, then counts them and answers with the number.
+ *
+ * Events of reception are written down as in tests/uart_async: Q, R<offset>+<len>, L, D, S<reason>;
+ * those of transmission may come between any two of them. Every buffer is counted in and out.
+ */
+#pragma once
+
+#include <errno.h>
+#include <zephyr/drivers/uart.h>
+#include <zephyr/ztest.h>
+
+#define LOG_BYTES 300u
+#define RING      4096u
+
+struct end {
+    const struct device *uart;
+    char log[LOG_BYTES];
+    struct k_sem sent;     /* TX_DONE or TX_ABORTED */
+    struct k_sem arrived;  /* RX_RDY */
+    struct k_sem disabled; /* RX_DISABLED */
+    size_t last_sent;      /* len of the last TX event */
+    bool last_aborted;     /* it was TX_ABORTED */
+    size_t total_sent;
+
+    /* What RX_RDY told, in order, until somebody takes it. */
+    uint8_t ring[RING];
+    size_t put;
+    size_t taken;
+
+    /* Receive buffers that take turns, when RX_BUF_REQUEST is to be answered. */
+    uint8_t *buffers[2];
+    size_t buffer_bytes;
+    unsigned turn;
+    bool answer;
+    unsigned given;
+    unsigned released;
+};
+
+extern struct end echo;    /* uart1 */
+extern struct end counter; /* uart2 */
+
+/* Whether the program was started with `word`, which says what is at the other end. */
+bool started_with(const char *word);
+
+/* Readies both ends. */
+void ends_reset(void);
+
+/* Starts reception into two buffers of `bytes` that take turns. */
+void end_listen(struct end *end, uint8_t *first, uint8_t *second, size_t bytes, int32_t quiet_us);
+
+/* Ends it and checks that both buffers came back. */
+void end_hang_up(struct end *end);
+
+/* Sends and waits for the event; returns how many bytes were sent. */
+size_t end_send(struct end *end, const void *bytes, size_t count, int32_t timeout_us);
+
+/* Takes exactly `count` bytes that have arrived, waiting up to 10 s; returns how many it got. */
+size_t end_take(struct end *end, uint8_t *bytes, size_t count);
