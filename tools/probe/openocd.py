@@ -11,6 +11,9 @@ import time
 from board import PROBES, stop
 from trouble import advice
 
+# What runs to its end serves nobody, and must not fail because another OpenOCD has the usual ports.
+NO_PORTS = ("-c", "gdb_port disabled; telnet_port disabled; tcl_port disabled")
+
 
 def words(board):
     """The command line up to what is to be done. The board's own file is used when its own probe is."""
@@ -50,13 +53,13 @@ def fail(board, output):
 
 
 def flash(board, image):
-    status, output = run(board, "-c", f"program {{{image.elf}}} verify reset exit")
+    status, output = run(board, *NO_PORTS, "-c", f"program {{{image.elf}}} verify reset exit")
     if status != 0 or "** Verified OK **" not in output:
         fail(board, output)
 
 
 def reset(board):
-    status, output = run(board, "-c", "init", "-c", "reset run", "-c", "shutdown")
+    status, output = run(board, *NO_PORTS, "-c", "init", "-c", "reset run", "-c", "shutdown")
     if status != 0 or "Error:" in output:
         fail(board, output)
 

@@ -20,8 +20,8 @@ def start_words(image, port):
     # The firmware may not have got there yet.
     attempts = (f"for {{set i 0}} {{$i < {START_SECONDS * 20}}} {{incr i}} "
                 f"{{ if {{ ![catch {{rtt start}}] }} break; sleep 50 }}")
-    return ["-c", "gdb_port disabled; telnet_port disabled; tcl_port disabled", "-c", "init",
-            "-c", f'rtt setup {block[0]:#x} {block[1]} "SEGGER RTT"', "-c", attempts, "-c", f"rtt server start {port} 0"]
+    return [*openocd.NO_PORTS, "-c", "init", "-c", f'rtt setup {block[0]:#x} {block[1]} "SEGGER RTT"',
+            "-c", attempts, "-c", f"rtt server start {port} 0"]
 
 
 def console(board, image):

@@ -4,6 +4,7 @@
 - It was written for Python 3.8 and intervaltree 2; its GDB server ends at once with Python 3.11 and intervaltree 3.
 - It knows the table of threads of Zephyr 1.x only. It is shown the present one, which Cairn exports.
 """
+import importlib.util
 import threading
 
 threading.Thread.isAlive = threading.Thread.is_alive
@@ -57,10 +58,8 @@ def _help_zephyr():
     thread.update_info = _update_info
 
 
-if pyocd is not None and not hasattr(pyocd, "gdbserver"):
+# The command line of then is gone from the present pyOCD, which needs no help.
+if pyocd is not None and importlib.util.find_spec("pyocd.tools.flash_tool"):
     if not hasattr(intervaltree.IntervalTree, "search"):
         intervaltree.IntervalTree.search = _search
-    try:
-        _help_zephyr()
-    except (ImportError, AttributeError):
-        pass  # another pyOCD, which needs no help
+    _help_zephyr()

@@ -15,6 +15,7 @@ K_SEM_DEFINE(never_given, 0, 1);
 volatile uint32_t work_done;     /* grows while the worker runs */
 volatile uint32_t watched;       /* written once in 64 steps */
 volatile uint32_t semihost_wish; /* a debugger sets it to ask for a word through semihosting */
+volatile uint32_t semihost_done; /* how often that has been granted */
 volatile uint32_t crash_wish;    /* and this to ask for a fault */
 void *blocks[6];
 
@@ -108,6 +109,7 @@ int main(void)
         if (semihost_wish != 0) {
             semihost_wish = 0;
             semihost_print("hello through semihosting\n");
+            semihost_done = semihost_done + 1;
         }
         if (crash_wish != 0) {
             crash_wish = 0;

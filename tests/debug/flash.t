@@ -1,0 +1,92 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Flashing: the commands of docs/debugging.md against the virtual probe, and what the tools say when it goes wrong."""
+import shutil
+
+from debugging import (BOARD, ENVIRONMENT, FOLDER, build, command, done, limited, note, nothing_left, ok, usual_ports,
+                       vprobe)
+
+APP = "tests/debug/echo"
+IMAGE = build(app=APP)
+wrong = build("mps2_an505", APP)
+shutil.copy(IMAGE / "firmware.elf", FOLDER / "firmware.elf")
+EMPTY = ()
+
+# OpenOCD, as for a real board.
+status, out = usual_ports(vprobe, "openocd", "-f", "board/stm32f4discovery.cfg", "-c",
+                          f"program {FOLDER}/firmware.elf verify reset exit", options=EMPTY, seconds=100)
+ok(status == 0 and "** Verified OK **" in out, "openocd -f board/stm32f4discovery.cfg -c 'program ...'", out)
+
+# One session: written, running afterwards (its console answers), reset, flashed by pyOCD.
+status, out = vprobe("sh", "-ec", f"""
+make flash BOARD={BOARD} APP={APP}
+printf a | make rtt BOARD={BOARD} APP={APP}
+make reset BOARD={BOARD} PROBE=j-link
+printf b | make rtt BOARD={BOARD} APP={APP}
+""", options=EMPTY, seconds=120)
+ok(status == 0 and "Verified OK" in out and "runs" in out, "make flash", out)
+ok("ready\ngot 'a'" in out, "the firmware runs, and make rtt talks to it", out)
+ok("ready\ngot 'b'" in out, "make reset lets it start anew", out)
+if shutil.which("pyocd-flashtool") or shutil.which("pyocd"):
+    status, out = vprobe("sh", "-ec", f"make flash BOARD={BOARD} APP={APP} FLASHER=pyocd\n"
+                         f"printf c | make rtt BOARD={BOARD} APP={APP}", options=EMPTY, seconds=120)
+    ok(status == 0 and "verified" in out, "make flash FLASHER=pyocd", out)
+    ok("ready\ngot 'c'" in out, "and the firmware runs", out)
+else:
+    ok(False, "pyOCD is installed", "make setup installs python3-pyocd")
+
+# What goes wrong.
+
+
+def last(out):
+    """The advice: the last line that is not make's."""
+    return [line for line in out.splitlines() if not line.startswith("make")][-1]
+
+
+def flash(*words, options=EMPTY, **more):
+    return vprobe("make", "flash", f"BOARD={BOARD}", f"APP={APP}", *words, options=options, **more)
+
+
+status, out = flash("PROBE=st-link", options=("--protect", "0"))
+ok(status != 0 and "device protected" in out and "flash protect 0 0 last off" in last(out),
+   "a write-protected sector: what takes the protection away", out)
+status, out = vprobe("sh", "-c", f"""make flash BOARD={BOARD} APP={APP} PROBE=st-link >first 2>&1
+grep -o "openocd -f .* takes" first | sed 's/ takes$//' >remedy
+sed -i 's/^openocd /openocd -c "gdb_port disabled; telnet_port disabled; tcl_port disabled" /' remedy
+sh remedy && make flash BOARD={BOARD} APP={APP}""".replace("first", f"{FOLDER}/first").replace(
+    "remedy", f"{FOLDER}/remedy"), options=("--protect", "0"), seconds=100)
+ok(status == 0 and "Verified OK" in out, "and it does", out)
+status, out = flash(options=("--hold-reset",))
+ok(status != 0 and "holds its reset line low" in last(out), "a core that is held in reset", out)
+status, out = flash("FLASHER=pyocd", options=("--hold-reset",))
+ok(status != 0 and last(out).startswith("error: "), "a core that is held in reset, with pyOCD", out)
+for probe, message in (("st-link", "open failed"), ("cmsis-dap", "unable to find"), ("j-link", "No J-Link")):
+    status, out = limited("make", "flash", "BOARD=stm32f4_disco", f"APP={APP}", f"PROBE={probe}")
+    ok(status != 0 and message in out and f"no {probe} was found: connect" in last(out), f"no {probe} is plugged in", out)
+status, out = limited("make", "flash", "BOARD=stm32f4_disco", f"APP={APP}", "FLASHER=pyocd")
+ok(status != 0 and "was found: connect" in last(out), "no probe for pyOCD", out)
+status, out = limited("make", "flash", "BOARD=mps2_an505", f"APP={APP}")
+ok(status != 0 and "mps2_an505 is an emulated board without a debug probe" in out and BOARD in out,
+   "a board without a probe", out)
+status, out = limited("make", "flash", f"BOARD={BOARD}", f"APP={APP}", "PROBE=dongle")
+ok(status != 0 and "there is no probe 'dongle'" in out and "st-link" in out, "an unknown probe", out)
+status, out = limited("make", "flash", f"BOARD={BOARD}", f"APP={APP}", "FLASHER=dfu")
+ok(status != 0 and "there is no flasher 'dfu'" in out, "an unknown flasher", out)
+status, out = vprobe("/usr/bin/python3", "tools/probe", "flash", BOARD, wrong, options=EMPTY)
+ok(status != 0 and "is not for netduinoplus2: it has" in last(out) and "0x10000000" in out and "Programming" not in out,
+   "an image for another chip is refused before the flash is touched", out)
+status, out = vprobe("openocd", "-c", "gdb_port disabled; telnet_port disabled; tcl_port disabled", "-f",
+                     "board/stm32f4discovery.cfg", "-c", f"program {wrong}/firmware.elf verify reset exit", options=EMPTY)
+ok(status == 1 and "no flash bank found for address 0x10000000" in out and "Verified" not in out,
+   "bare OpenOCD finds out, too; the core that locked up does not take the probe along", out)
+path = {"PATH": str(FOLDER / "bin")}
+(FOLDER / "bin").mkdir()
+for tool in ("sh", "env", "timeout", "arm-none-eabi-readelf", "arm-none-eabi-nm"):
+    (FOLDER / "bin" / tool).symlink_to(shutil.which(tool))
+for flasher, package in (("openocd", "openocd"), ("pyocd", "python3-pyocd")):
+    status, out, err = command("/usr/bin/python3", "tools/probe", "flash", BOARD, IMAGE,
+                               env={**ENVIRONMENT, **path, "FLASHER": flasher})
+    ok(status != 0 and package in err and "install" in err, f"{flasher} is not installed: which package has it", err)
+note("pyOCD newer than Debian's 0.13.1 is not run here: no Debian package has it")
+nothing_left()
+done()
