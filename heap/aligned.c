@@ -5,56 +5,99 @@
 #include "request.h"
 #include "space.h"
 
-static bool holds_aligned(const struct z_heap *z, const struct chunk *chunk, size_t align,
-                          uint32_t units)
+static inline uint32_t gap_in(const struct chunk *chunk, size_t align)
 {
-    size_t gap = align_gap_units((uintptr_t)chunk, align);
-    uint32_t all = space_units_at(z, chunk);
-
-    return units <= all && gap <= all - units;
+    return (uint32_t)align_gap_units((uintptr_t)chunk, align);
 }
 
-/* Free space with an aligned block of `units` units in it, or NULL. */
-static struct chunk *find_aligned(const struct z_heap *z, size_t align, uint32_t units)
+/* How many sizes that hold the block only at some positions are tried before giving up. */
+#define SIZES_TRIED 8
+
+/* Looks at one chunk of each of the next sizes from `units`; NULL if none holds an aligned block. */
+static struct chunk *take_by_luck(struct z_heap *z, size_t align, uint32_t units)
 {
-    size_t any_position = units + align / HEAP_UNIT_BYTES - 1;
+    uint32_t all = units;
+
+    for (unsigned i = 0; i < SIZES_TRIED; i++) {
+        struct chunk *chunk = free_index_find(z, all);
+
+        if (chunk == NULL) {
+            return NULL;
+        }
+        all = chunk_free_units(chunk);
+        if (gap_in(chunk, align) <= all - units) {
+            free_index_remove(z, chunk, all);
+            return space_cut(z, chunk, all, gap_in(chunk, align), units);
+        }
+        all++;
+    }
+    return NULL;
+}
+
+static struct chunk *take_from_top(struct z_heap *z, size_t align, uint32_t units)
+{
+    struct chunk *chunk = top_chunk(z);
+    uint32_t room = top_units(z);
+    size_t gap = align_gap_units((uintptr_t)chunk, align);
+
+    if (units > room || gap > room - units) {
+        return NULL;
+    }
+    space_claim(z, chunk, room);
+    return space_cut(z, chunk, room, (uint32_t)gap, units);
+}
+
+/* As take_aligned, where no bin has a chunk for any position. */
+static NOT_INLINE struct chunk *take_aligned_large(struct z_heap *z, size_t align, uint32_t units)
+{
+    size_t roomy = units + align / HEAP_UNIT_BYTES - 1;
+    uint32_t room = top_units(z);
     struct chunk *chunk = NULL;
 
-    if (any_position <= HEAP_MAX_UNITS) {
-        chunk = free_index_find(z, (uint32_t)any_position);
+    if (z->classes != 0 && roomy <= HEAP_MAX_UNITS) {
+        chunk =
+            large_take(z, (uint32_t)MAX(roomy, HEAP_CLASS_SPAN), room < roomy ? UINT32_MAX : room);
     }
-    if (chunk == NULL && holds_aligned(z, top_chunk(z), align, units)) {
-        chunk = top_chunk(z);
+    if (chunk != NULL) {
+        return space_cut(z, chunk, chunk_free_units(chunk), gap_in(chunk, align), units);
     }
-    if (chunk == NULL) {
-        chunk = free_index_find(z, units);
-        if (chunk != NULL && !holds_aligned(z, chunk, align, units)) {
-            chunk = NULL;
+    chunk = take_from_top(z, align, units);
+    return chunk != NULL ? chunk : take_by_luck(z, align, units);
+}
+
+/* The smallest chunk that holds the block at any position saves the search for a lucky one. */
+static inline struct chunk *take_aligned(struct z_heap *z, size_t align, uint32_t units)
+{
+    size_t roomy = units + align / HEAP_UNIT_BYTES - 1;
+
+    if (roomy < HEAP_CLASS_SPAN) {
+        bit_map_t fitting = z->bins << roomy;
+
+        if (fitting != 0) {
+            uint32_t all = (uint32_t)roomy + map_first(fitting);
+            struct chunk *chunk = bin_pop(z, all);
+
+            return space_cut(z, chunk, all, gap_in(chunk, align), units);
         }
     }
-    return chunk;
+    return take_aligned_large(z, align, units);
 }
 
 void *sys_heap_aligned_alloc(struct sys_heap *heap, size_t align, size_t bytes)
 {
-    struct z_heap *z = heap->heap;
     uint32_t units = request_units(bytes);
     struct chunk *chunk;
-    uint32_t all;
 
+    harden_operation(heap);
     if (align <= HEAP_UNIT_BYTES && align_valid(align)) {
         return sys_heap_alloc(heap, bytes);
     }
     if (units == 0 || !align_valid(align)) {
         return NULL;
     }
-    chunk = find_aligned(z, align, units);
-    if (chunk == NULL) {
-        return NULL;
+    chunk = take_aligned(heap->heap, align, units);
+    if (chunk != NULL) {
+        account_gain(heap, chunk, units, bytes);
     }
-    all = space_units_at(z, chunk);
-    space_claim(z, chunk, all);
-    chunk = space_cut(z, chunk, all, (uint32_t)align_gap_units((uintptr_t)chunk, align), units);
-    account_gain(heap, chunk, (size_t)units * HEAP_UNIT_BYTES);
     return chunk;
 }

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "control.h"
+#include "hardening.h"
 
 /* Puts in a chunk whose link is known. */
 static inline void bin_push_link(struct z_heap *z, struct chunk *chunk, uint32_t units,
@@ -35,6 +35,7 @@ static inline struct chunk *bin_pop(struct z_heap *z, uint32_t units)
     struct chunk *chunk = chunk_at(z, z->head[units]);
     uint32_t next = chunk->next;
 
+    harden_unlink(z, chunk, z->head[units], 0);
     z->head[units] = (link_t)next;
     if (next == 0) {
         z->bins ^= MAP_BIT(units);
@@ -49,6 +50,7 @@ static inline void bin_remove(struct z_heap *z, struct chunk *chunk, uint32_t un
     uint32_t next = chunk->next;
     uint32_t prev = chunk->prev;
 
+    harden_unlink(z, chunk, z->head[units], 0);
     chunk_at(z, next)->prev = (link_t)prev;
     if (prev != 0) {
         chunk_at(z, prev)->next = (link_t)next;

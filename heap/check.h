@@ -5,8 +5,7 @@
  */
 #pragma once
 
-#include "control.h"
-#include "sys_heap.h"
+#include "canary.h"
 
 /* Halts with the number of the first invariant that `mem`, which is no live block, breaks. */
 _Noreturn void check_failed(const struct sys_heap *heap, const void *mem);
@@ -39,7 +38,8 @@ static inline bool block_valid(const struct z_heap *z, const struct chunk *chunk
 
         return units - 1 < z->end - link &&
                chunk_left_units(chunk_right_by(chunk, units)) == units && left_units <= link &&
-               left_agrees(chunk_left_by(chunk, left_units), left_units);
+               left_agrees(chunk_left_by(chunk, left_units), left_units) &&
+               canary_valid(chunk, units);
     }
     return false;
 }

@@ -16,7 +16,7 @@ static inline void mark(struct chunk *chunk, uint32_t units)
 static inline void file(struct z_heap *z, struct chunk *chunk, uint32_t units)
 {
     mark(chunk, units);
-    free_index_insert(z, chunk, units);
+    insert_here(z, chunk, units);
 }
 
 /* Only the left neighbour is free. */
@@ -66,7 +66,7 @@ static NOT_INLINE void merge_right(struct z_heap *z, struct chunk *chunk, uint32
     file(z, chunk, units + right_units);
 }
 
-/* Both neighbours are free. */
+/* Both neighbours are free; without short cuts: any of them. */
 static NOT_INLINE void merge_both(struct z_heap *z, struct chunk *chunk, uint32_t units)
 {
     uint32_t left_units = chunk_left_units(chunk);
@@ -74,24 +74,31 @@ static NOT_INLINE void merge_both(struct z_heap *z, struct chunk *chunk, uint32_
     struct chunk *right = chunk_right_by(chunk, units);
 
     chunk_set_free(chunk, 0);
-    units += left_units;
-    free_index_remove(z, left, left_units);
+    if (SHORT_CUTS || chunk_free(left)) {
+        units += left_units;
+        remove_here(z, left, left_units);
+        chunk = left;
+    }
     if (right == top_chunk(z)) {
-        set_top(z, left);
-    } else {
+        set_top(z, chunk);
+        return;
+    }
+    if (SHORT_CUTS || chunk_free(right)) {
         uint32_t right_units = chunk_free_units(right);
 
         units += right_units;
-        free_index_remove(z, right, right_units);
-        file(z, left, units);
+        remove_here(z, right, right_units);
     }
+    file(z, chunk, units);
 }
 
 /* At least one neighbour is free: `left_sign` and `right_sign` say which. */
 static ALWAYS_INLINE void merge(struct z_heap *z, struct chunk *chunk, uint32_t units,
                                 int32_t left_sign, int32_t right_sign)
 {
-    if (left_sign >= 0) {
+    if (!SHORT_CUTS) {
+        merge_both(z, chunk, units);
+    } else if (left_sign >= 0) {
         if (chunk_right_by(chunk, units) == top_chunk(z)) {
             set_top(z, chunk);
         } else {
@@ -123,13 +130,13 @@ static NOT_INLINE void free_checked(struct sys_heap *heap, void *mem)
     units = chunk_used_units(chunk);
     left_sign = chunk_sign(chunk_left_by(chunk, chunk_left_units(chunk)));
     right_sign = chunk_sign(chunk_right_by(chunk, units));
-    if ((left_sign | right_sign) < 0) {
+    if (!SHORT_CUTS || (left_sign | right_sign) < 0) {
         merge(z, chunk, units, left_sign, right_sign);
     } else {
         chunk_set_free(chunk, units);
-        free_index_insert(z, chunk, units);
+        insert_here(z, chunk, units);
     }
-    account_loss(heap, mem, (size_t)units * HEAP_UNIT_BYTES);
+    account_loss(heap, mem, units);
 }
 
 /* A block beyond the bins' sizes, whose length stays inside the heap; false if it needs a closer
@@ -168,14 +175,15 @@ void sys_heap_free(struct sys_heap *heap, void *mem)
     uintptr_t distance = (uintptr_t)mem - (uintptr_t)z;
 
     KEEP_IN_REGISTER(chunk);
-    if (link_or_nonsense(distance) < heap->bin_end) {
+    harden_operation(heap);
+    if (HARDENING == 1 && link_or_nonsense(distance) < heap->bin_end) {
         uint32_t units = chunk_used_units(chunk);
         struct chunk *right = chunk_right_by(chunk, units);
 
         if (units - 1 >= HEAP_CLASS_SPAN - 1) {
             if (SHORT_CUTS && units - 1 < z->end - link_or_nonsense(distance) &&
                 free_large(z, chunk, units)) {
-                account_loss(heap, mem, (size_t)units * HEAP_UNIT_BYTES);
+                account_loss(heap, mem, units);
                 return;
             }
         } else if (chunk_left_units(right) == units) {
@@ -188,12 +196,12 @@ void sys_heap_free(struct sys_heap *heap, void *mem)
             if ((left_sign | right_sign) >= 0) {
                 chunk_set_free(chunk, units);
                 bin_push_link(z, chunk, units, (uint32_t)(distance / HEAP_UNIT_BYTES));
-                account_loss(heap, mem, (size_t)units * HEAP_UNIT_BYTES);
+                account_loss(heap, mem, units);
                 return;
             }
             if (SHORT_CUTS && (left_sign >= 0 || left_sign == chunk_sign_of_free(left_units))) {
                 merge(z, chunk, units, left_sign, right_sign);
-                account_loss(heap, mem, (size_t)units * HEAP_UNIT_BYTES);
+                account_loss(heap, mem, units);
                 return;
             }
         }

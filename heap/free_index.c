@@ -8,7 +8,7 @@ void free_index_init(struct z_heap *z, uint32_t units, uint32_t largest)
 {
     uint32_t heads = MIN(largest + 1, HEAP_CLASS_SPAN);
 
-    z->giants = GIANTS_END;
+    giants_init(z);
     z->sink = 0;
     z->bins = 0;
     z->classes = 0;
@@ -27,7 +27,7 @@ void large_insert(struct z_heap *z, struct chunk *chunk, uint32_t units)
     if (class <= class_count(z)) {
         class_insert(z, chunk, class, step_of(units));
     } else {
-        giant_push(z, chunk);
+        giant_insert(z, chunk, units);
     }
 }
 
@@ -44,11 +44,30 @@ void large_remove(struct z_heap *z, struct chunk *chunk, uint32_t units)
     }
 }
 
+void free_index_insert(struct z_heap *z, struct chunk *chunk, uint32_t units)
+{
+    if (units >= HEAP_CLASS_SPAN) {
+        large_insert(z, chunk, units);
+    } else if (indexed(units)) {
+        bin_push(z, chunk, units);
+    }
+}
+
+void free_index_remove(struct z_heap *z, struct chunk *chunk, uint32_t units)
+{
+    if (units >= HEAP_CLASS_SPAN) {
+        large_remove(z, chunk, units);
+    } else if (indexed(units)) {
+        bin_remove(z, chunk, units);
+    }
+}
+
 void large_extend(struct z_heap *z, struct chunk *chunk, uint32_t units, uint32_t new_units)
 {
     uint32_t class = class_of(units);
 
     if (class > class_count(z)) {
+        giant_extend(z, chunk, new_units);
         return;
     }
     if (class == class_of(new_units) && chunk_unlinked(chunk) &&

@@ -24,23 +24,30 @@ static inline bool indexed(uint32_t units)
 /* Lets a chunk that is in grow from `units`, at least HEAP_CLASS_SPAN, to `new_units` units. */
 void large_extend(struct z_heap *z, struct chunk *chunk, uint32_t units, uint32_t new_units);
 
-/* Puts in the chunk of `units` units. */
-static inline void free_index_insert(struct z_heap *z, struct chunk *chunk, uint32_t units)
+/* Puts in, or takes out, the chunk of `units` units. */
+void free_index_insert(struct z_heap *z, struct chunk *chunk, uint32_t units);
+void free_index_remove(struct z_heap *z, struct chunk *chunk, uint32_t units);
+
+/* The same with a bin's code in the place of the call. */
+static inline void insert_here(struct z_heap *z, struct chunk *chunk, uint32_t units)
 {
-    if (units >= HEAP_CLASS_SPAN) {
-        large_insert(z, chunk, units);
-    } else if (indexed(units)) {
+    if (SHORT_CUTS && units < HEAP_CLASS_SPAN && indexed(units)) {
         bin_push(z, chunk, units);
+    } else if (SHORT_CUTS && units >= HEAP_CLASS_SPAN) {
+        large_insert(z, chunk, units);
+    } else {
+        free_index_insert(z, chunk, units);
     }
 }
 
-/* Takes out the chunk of `units` units, which is in. */
-static inline void free_index_remove(struct z_heap *z, struct chunk *chunk, uint32_t units)
+static inline void remove_here(struct z_heap *z, struct chunk *chunk, uint32_t units)
 {
-    if (units >= HEAP_CLASS_SPAN) {
-        large_remove(z, chunk, units);
-    } else if (indexed(units)) {
+    if (SHORT_CUTS && units < HEAP_CLASS_SPAN && indexed(units)) {
         bin_remove(z, chunk, units);
+    } else if (SHORT_CUTS && units >= HEAP_CLASS_SPAN) {
+        large_remove(z, chunk, units);
+    } else {
+        free_index_remove(z, chunk, units);
     }
 }
 

@@ -1,70 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Chunks beyond the last class. Up to 64 KiB each is at least about an eighth of the heap, and at
- * most 7 exist; the whole reach of 16-bit fields holds at most 31. So a list is bounded.
- */
+/* Chunks beyond the last class. */
 #pragma once
 
-#include "../lib/trips.h"
-#include "control.h"
-
-/* Ends the list: see struct z_heap. Its `prev` is head[0]. */
-#define GIANTS_END (offsetof(struct z_heap, head) / HEAP_UNIT_BYTES)
-_Static_assert(GIANTS_END *HEAP_UNIT_BYTES + offsetof(struct chunk, prev) ==
-                   offsetof(struct z_heap, head),
-               "a store to the prev of GIANTS_END falls on head[0]");
-
-/* The shortest giant of the largest heap is one unit more than what the last class ends with. */
-#define GIANTS_MAX (HEAP_MAX_UNITS / (HEAP_CLASS_SPAN * (HEAP_MAX_CLASSES + 1)))
-
-static inline void giant_push(struct z_heap *z, struct chunk *chunk)
-{
-    uint32_t link = link_of(z, chunk);
-    uint32_t first = z->giants;
-
-    z->classes |= MAP_BIT(class_count(z));
-    z->giants = (link_t)link;
-    chunk_at(z, first)->prev = (link_t)link;
-    chunk_set_links(chunk, first, 0);
-}
-
-/* Chunk 0 is before the first: its `next` is the head of the list. */
-static inline void giant_remove(struct z_heap *z, struct chunk *chunk)
-{
-    uint32_t next = chunk->next;
-    uint32_t prev = chunk->prev;
-
-    chunk_at(z, next)->prev = (link_t)prev;
-    chunk_at(z, prev)->next = (link_t)next;
-    if (z->giants == GIANTS_END) {
-        z->classes ^= MAP_BIT(class_count(z));
-    }
-}
-
-/* The first that holds `units` units, or NULL. */
-static inline struct chunk *giant_find(const struct z_heap *z, uint32_t units)
-{
-    uint32_t link = z->giants;
-
-    while (link != GIANTS_END) {
-        TRIPS_AT_MOST(giants, GIANTS_MAX);
-        struct chunk *chunk = chunk_at(z, link);
-
-        if (chunk_free_units(chunk) >= units) {
-            return chunk;
-        }
-        link = chunk->next;
-    }
-    return NULL;
-}
-
-static inline uint32_t giant_largest(const struct z_heap *z)
-{
-    uint32_t largest = 0;
-
-    for (uint32_t link = z->giants; link != GIANTS_END; link = chunk_at(z, link)->next) {
-        TRIPS_AT_MOST(giants, GIANTS_MAX);
-        largest = MAX(largest, chunk_free_units(chunk_at(z, link)));
-    }
-    return largest;
-}
+#ifdef CONFIG_SYS_HEAP_BIG_ONLY
+#include "giant_tree.h"
+#else
+#include "giant_list.h"
+#endif

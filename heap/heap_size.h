@@ -38,14 +38,14 @@
 
 #define HEAP_HEADER_BYTES (2 * HEAP_LINK_BYTES)
 
-/* What follows a block inside its chunk: a canary at hardening level full. */
+/* What follows a block inside its chunk: a canary at hardening level full, a caller's address. */
 #if defined(CONFIG_SYS_HEAP_HARDENING_FULL) || defined(CONFIG_SYS_HEAP_HARDENING_EXTREME)
 #define HEAP_CANARY_BYTES 4
 #else
 #define HEAP_CANARY_BYTES 0
 #endif
 #ifdef CONFIG_SYS_HEAP_CALLER_POINTER
-#define HEAP_CALLER_BYTES 4
+#define HEAP_CALLER_BYTES __SIZEOF_POINTER__
 #else
 #define HEAP_CALLER_BYTES 0
 #endif

@@ -11,7 +11,7 @@ static bool list_valid(const struct z_heap *z, uint32_t link, uint32_t lowest, u
 {
     uint32_t prev = 0;
 
-    for (; link != 0 && link != GIANTS_END; link = chunk_at(z, link)->next) {
+    for (; link != 0; link = chunk_at(z, link)->next) {
         const struct chunk *chunk = chunk_at(z, link);
 
         if (link >= z->end || *chunks == 0 || !chunk_free(chunk) || chunk->prev != prev ||
@@ -70,8 +70,5 @@ bool free_index_valid(const struct z_heap *z, uint32_t chunks)
         }
     }
     return bins_valid(z, &chunks) &&
-           ((z->classes & MAP_BIT(class_count(z))) != 0) == (z->giants != GIANTS_END) &&
-           list_valid(z, z->giants, (class_count(z) + 1) * HEAP_CLASS_SPAN, HEAP_MAX_UNITS,
-                      &chunks) &&
-           chunks == 0;
+           giants_valid(z, (class_count(z) + 1) * HEAP_CLASS_SPAN, &chunks) && chunks == 0;
 }

@@ -6,11 +6,15 @@
 #include "request.h"
 #include "space.h"
 
-static void account_resize(struct sys_heap *heap, void *mem, uint32_t old_units, uint32_t new_units)
+static ALWAYS_INLINE void account_resize(struct sys_heap *heap, struct chunk *chunk,
+                                         uint32_t old_units, uint32_t units, size_t bytes)
 {
-    if (old_units != new_units) {
-        account_loss(heap, mem, (size_t)old_units * HEAP_UNIT_BYTES);
-        account_gain(heap, mem, (size_t)new_units * HEAP_UNIT_BYTES);
+    if (old_units == units) {
+        canary_set(chunk, units, bytes);
+        account_caller(chunk, units);
+    } else {
+        account_loss(heap, chunk, old_units);
+        account_gain(heap, chunk, units, bytes);
     }
 }
 
@@ -18,26 +22,28 @@ bool sys_heap_resize_in_place(struct sys_heap *heap, void *mem, size_t align, si
 {
     struct z_heap *z = heap->heap;
     struct chunk *chunk = mem;
-    uint32_t have = check_block(heap, chunk);
+    uint32_t have;
     uint32_t want = request_units(bytes);
-    struct chunk *right = chunk_right_by(chunk, have);
+    struct chunk *right;
     uint32_t room;
 
+    harden_operation(heap);
+    have = check_block(heap, chunk);
+    right = chunk_right_by(chunk, have);
     if (want == 0 || !align_valid(align) || align_gap_units((uintptr_t)mem, align) != 0) {
         return false;
     }
-    if (want == have) {
-        return true;
-    }
-    room = space_units_at(z, right);
+    room = want == have ? 0 : space_units_at(z, right);
     if (have + room < want) {
         return false;
     }
     if (room != 0) {
         space_claim(z, right, room);
     }
-    space_cut(z, chunk, have + room, 0, want);
-    account_resize(heap, mem, have, want);
+    if (want != have) {
+        space_cut(z, chunk, have + room, 0, want);
+    }
+    account_resize(heap, chunk, have, want, bytes);
     return true;
 }
 
@@ -45,9 +51,10 @@ bool sys_heap_resize_in_place(struct sys_heap *heap, void *mem, size_t align, si
  * Moves the block into the free space at its left, and at its right, when an aligned block of
  * `want` units fits there. Saves a search and, when nothing else fits, the allocation.
  */
-static void *slide_left(struct sys_heap *heap, struct chunk *chunk, size_t align, uint32_t want)
+static void *slide_left(struct sys_heap *heap, struct chunk *chunk, size_t align, size_t bytes)
 {
     struct z_heap *z = heap->heap;
+    uint32_t want = request_units(bytes);
     struct chunk *left = chunk_left_by(chunk, chunk_left_units(chunk));
     uint32_t have = chunk_used_units(chunk);
     struct chunk *right = chunk_right_by(chunk, have);
@@ -69,8 +76,8 @@ static void *slide_left(struct sys_heap *heap, struct chunk *chunk, size_t align
     moved = chunk_right_by(left, (uint32_t)gap);
     memmove(moved, chunk, chunk_payload_bytes(MIN(have, want)));
     space_cut(z, left, all, (uint32_t)gap, want);
-    account_gain(heap, moved, (size_t)want * HEAP_UNIT_BYTES);
-    account_loss(heap, chunk, (size_t)have * HEAP_UNIT_BYTES);
+    account_gain(heap, moved, want, bytes);
+    account_loss(heap, chunk, have);
     return moved;
 }
 
@@ -102,8 +109,14 @@ void *sys_heap_aligned_realloc(struct sys_heap *heap, void *mem, size_t align, s
     if (request_units(bytes) == 0 || !align_valid(align)) {
         return NULL;
     }
-    moved = slide_left(heap, mem, align, request_units(bytes));
-    return moved != NULL ? moved : move_to_new_block(heap, mem, align, bytes);
+    moved = slide_left(heap, mem, align, bytes);
+    if (moved == NULL) {
+        moved = move_to_new_block(heap, mem, align, bytes);
+    }
+    if (moved != NULL) {
+        account_caller(moved, chunk_used_units(moved));
+    }
+    return moved;
 }
 
 void *sys_heap_realloc(struct sys_heap *heap, void *mem, size_t bytes)

@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "control.h"
+#include "hardening.h"
 
 static inline uint32_t class_of(uint32_t units)
 {
@@ -45,6 +45,7 @@ static inline void class_remove_only(struct z_heap *z, struct chunk *chunk, uint
     struct chunk *host = class_host(z, class);
     bit_map_t sizes = host->sizes ^ MAP_BIT(step);
 
+    harden_unlink(z, chunk, host->slot[step], 0);
     if (sizes == 0) {
         z->root[class - 1] = 0;
         z->classes ^= MAP_BIT(class - 1);
@@ -63,6 +64,7 @@ static inline void class_remove_equal(struct z_heap *z, struct chunk *chunk, uin
     uint32_t prev = chunk->prev;
     struct chunk *host;
 
+    harden_unlink(z, chunk, class_host(z, class)->slot[step], 0);
     chunk_at(z, next)->prev = (link_t)prev;
     if (prev != 0) {
         chunk_at(z, prev)->next = (link_t)next;
@@ -134,6 +136,7 @@ static inline struct chunk *class_take(struct z_heap *z, uint32_t class, uint32_
         class_remove_only(z, head, class, step);
         return head;
     }
+    harden_unlink(z, chunk_at(z, second), head_link, 0);
     head->next = chunk_at(z, second)->next;
     chunk_at(z, head->next)->prev = (link_t)head_link;
     return chunk_at(z, second);

@@ -25,7 +25,7 @@ static inline struct chunk *split(struct z_heap *z, struct chunk *chunk, uint32_
     if (rest_units != 0) {
         chunk_set_header(rest, rest_units | CHUNK_FREE, units);
         chunk_set_left_units(chunk_right_by(chunk, all), rest_units);
-        free_index_insert(z, rest, rest_units);
+        insert_here(z, rest, rest_units);
     }
     return chunk;
 }
@@ -73,33 +73,6 @@ void space_claim(struct z_heap *z, struct chunk *chunk, uint32_t units)
     } else {
         free_index_remove(z, chunk, units);
     }
-}
-
-struct chunk *space_cut(struct z_heap *z, struct chunk *chunk, uint32_t all, uint32_t gap,
-                        uint32_t units)
-{
-    struct chunk *block = chunk_right_by(chunk, gap);
-    struct chunk *right = chunk_right_by(chunk, all);
-    uint32_t rest_units = all - gap - units;
-
-    if (gap != 0) {
-        chunk_set_free(chunk, gap);
-        chunk_set_left_units(block, gap);
-        free_index_insert(z, chunk, gap);
-    }
-    chunk_set_used(block, units);
-    if (right == top_chunk(z)) {
-        set_top_behind(z, chunk_right_by(block, units), units);
-    } else if (rest_units != 0) {
-        struct chunk *rest = chunk_right_by(block, units);
-
-        chunk_set_header(rest, rest_units | CHUNK_FREE, units);
-        chunk_set_left_units(right, rest_units);
-        free_index_insert(z, rest, rest_units);
-    } else {
-        chunk_set_left_units(right, units);
-    }
-    return block;
 }
 
 uint32_t space_largest(const struct z_heap *z)

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "control.h"
+#include "free_index.h"
 
 /* A chunk in use of exactly `units` units, or NULL if no free chunk is that large. */
 struct chunk *space_take(struct z_heap *z, uint32_t units);
@@ -17,12 +17,36 @@ uint32_t space_units_at(const struct z_heap *z, const struct chunk *chunk);
  * to the caller, who makes it part of a chunk in use. */
 void space_claim(struct z_heap *z, struct chunk *chunk, uint32_t units);
 
+/* Units of the largest free chunk, the top included. */
+uint32_t space_largest(const struct z_heap *z);
+
 /*
  * Makes `all` units at `chunk`, that are in no index and between chunks in use, a free chunk of
  * `gap` units, a chunk in use of `units`, which is returned, and a free chunk of the rest.
  */
-struct chunk *space_cut(struct z_heap *z, struct chunk *chunk, uint32_t all, uint32_t gap,
-                        uint32_t units);
+static inline struct chunk *space_cut(struct z_heap *z, struct chunk *chunk, uint32_t all,
+                                      uint32_t gap, uint32_t units)
+{
+    struct chunk *block = chunk_right_by(chunk, gap);
+    struct chunk *right = chunk_right_by(chunk, all);
+    uint32_t rest_units = all - gap - units;
 
-/* Units of the largest free chunk, the top included. */
-uint32_t space_largest(const struct z_heap *z);
+    if (gap != 0) {
+        chunk_set_free(chunk, gap);
+        chunk_set_left_units(block, gap);
+        insert_here(z, chunk, gap);
+    }
+    chunk_set_used(block, units);
+    if (right == top_chunk(z)) {
+        set_top_behind(z, chunk_right_by(block, units), units);
+    } else if (rest_units != 0) {
+        struct chunk *rest = chunk_right_by(block, units);
+
+        chunk_set_header(rest, rest_units | CHUNK_FREE, units);
+        chunk_set_left_units(right, rest_units);
+        insert_here(z, rest, rest_units);
+    } else {
+        chunk_set_left_units(right, units);
+    }
+    return block;
+}

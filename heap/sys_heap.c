@@ -53,11 +53,12 @@ void *sys_heap_alloc(struct sys_heap *heap, size_t bytes)
     uint32_t units;
     bit_map_t fitting;
 
+    harden_operation(heap);
     if (bytes - 1 >= BIN_MAX_BYTES) {
         units = request_units(bytes);
         chunk = units == 0 ? NULL : space_take(z, units);
         if (chunk != NULL) {
-            account_gain(heap, chunk, (size_t)units * HEAP_UNIT_BYTES);
+            account_gain(heap, chunk, units, bytes);
         }
         return chunk;
     }
@@ -82,7 +83,7 @@ void *sys_heap_alloc(struct sys_heap *heap, size_t bytes)
             return NULL;
         }
     }
-    account_gain(heap, chunk, (size_t)units * HEAP_UNIT_BYTES);
+    account_gain(heap, chunk, units, bytes);
     return chunk;
 }
 
@@ -94,7 +95,9 @@ void *sys_heap_noalign_alloc(struct sys_heap *heap, size_t align, size_t bytes)
 
 size_t sys_heap_usable_size(struct sys_heap *heap, void *mem)
 {
-    return chunk_payload_bytes(check_block(heap, mem)) - HEAP_TRAILER_BYTES;
+    uint32_t units = check_block(heap, mem);
+
+    return chunk_payload_bytes(units) - HEAP_TRAILER_BYTES - canary_left_over(mem, units);
 }
 
 /* Bytes of a block in a chunk of `units` units; 0 if it holds none. */
@@ -114,3 +117,17 @@ size_t sys_heap_largest_free_block(const struct sys_heap *heap)
 {
     return heap->heap == NULL ? 0 : block_bytes(space_largest(heap->heap));
 }
+
+#ifdef CONFIG_SYS_HEAP_CALLER_POINTER
+void *sys_heap_get_caller(struct sys_heap *heap, void *mem)
+{
+    uint32_t link = link_or_nonsense((uintptr_t)mem - (uintptr_t)heap->heap);
+    void *caller = NULL;
+
+    if (block_valid(heap->heap, mem, link)) {
+        __builtin_memcpy(&caller, canary_at(mem, chunk_used_units(mem)) + HEAP_CANARY_BYTES,
+                         sizeof(caller));
+    }
+    return caller;
+}
+#endif

@@ -75,7 +75,7 @@ void *sys_heap_realloc(struct sys_heap *heap, void *mem, size_t bytes) __must_ch
 void *sys_heap_aligned_realloc(struct sys_heap *heap, void *mem, size_t align,
                                size_t bytes) __must_check;
 
-/* Bytes that may be used at `mem`, at least those asked for. */
+/* Bytes that may be used at `mem`: at least those asked for, with canaries just those. */
 size_t sys_heap_usable_size(struct sys_heap *heap, void *mem);
 
 /*
@@ -103,6 +103,12 @@ size_t sys_heap_largest_free_block(const struct sys_heap *heap);
  * statistics. Writes nothing. Bound: linear in chunks.
  */
 bool sys_heap_validate(const struct sys_heap *heap);
+
+#ifdef CONFIG_SYS_HEAP_CALLER_POINTER
+/* Where the block at `mem` was asked for or last made longer or shorter: a return address. NULL if
+ * it is no live block of this heap. */
+void *sys_heap_get_caller(struct sys_heap *heap, void *mem);
+#endif
 
 #ifdef CONFIG_SYS_HEAP_RUNTIME_STATS
 /* Bytes in chunks, headers included: free, in use, and the largest ever in use. 0, or -EINVAL for
