@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks at a multiple of more than a unit. */
+#include "../lib/trips.h"
 #include "account.h"
 #include "free_index.h"
 #include "request.h"
@@ -19,6 +20,7 @@ static struct chunk *take_by_luck(struct z_heap *z, size_t align, uint32_t units
     uint32_t all = units;
 
     for (unsigned i = 0; i < SIZES_TRIED; i++) {
+        TRIPS_AT_MOST(sizes, SIZES_TRIED);
         struct chunk *chunk = free_index_find(z, all);
 
         if (chunk == NULL) {

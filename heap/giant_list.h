@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "../lib/trips.h"
 #include "hardening.h"
 
 /* Ends the list: see struct z_heap. Its `prev` is head[0]. */
@@ -12,6 +13,9 @@
 _Static_assert(GIANTS_END *HEAP_UNIT_BYTES + offsetof(struct chunk, prev) ==
                    offsetof(struct z_heap, head),
                "a store to the prev of GIANTS_END falls on head[0]");
+
+/* The shortest giant of the largest heap is one unit more than what the last class ends with. */
+#define GIANTS_MAX (HEAP_MAX_UNITS / (HEAP_CLASS_SPAN * (HEAP_MAX_CLASSES + 1)))
 
 static inline void giants_init(struct z_heap *z)
 {
@@ -58,6 +62,7 @@ static inline struct chunk *giant_find(const struct z_heap *z, uint32_t units)
     uint32_t link = z->giants;
 
     while (link != GIANTS_END) {
+        TRIPS_AT_MOST(giants, GIANTS_MAX);
         struct chunk *chunk = chunk_at(z, link);
 
         if (chunk_free_units(chunk) >= units) {
@@ -73,6 +78,7 @@ static inline uint32_t giant_largest(const struct z_heap *z)
     uint32_t largest = 0;
 
     for (uint32_t link = z->giants; link != GIANTS_END; link = chunk_at(z, link)->next) {
+        TRIPS_AT_MOST(giants, GIANTS_MAX);
         largest = MAX(largest, chunk_free_units(chunk_at(z, link)));
     }
     return largest;

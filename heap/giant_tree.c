@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifdef CONFIG_SYS_HEAP_BIG_ONLY
 
+#include "../lib/trips.h"
 #include "giant_tree.h"
 
 void giants_init(struct z_heap *z)
@@ -44,6 +45,7 @@ void giant_insert(struct z_heap *z, struct chunk *chunk, uint32_t units)
 
     z->classes |= MAP_BIT(class_count(z));
     while (*place != 0) {
+        TRIPS_AT_MOST(depth, TREE_DEPTH);
         struct chunk *node = chunk_at(z, *place);
 
         if (chunk_free_units(node) == units) {
@@ -78,9 +80,11 @@ static void succeed(struct z_heap *z, struct chunk *node, struct chunk *heir)
     *place_of(z, node) = link;
     heir->sizes = 1;
     for (unsigned i = TREE_LOW; i <= TREE_PARENT; i++) {
+        TRIPS_AT_MOST(slots, 3);
         heir->slot[i] = node->slot[i];
     }
     for (unsigned i = TREE_LOW; i <= TREE_HIGH; i++) {
+        TRIPS_AT_MOST(slots, 2);
         if (heir->slot[i] != 0) {
             chunk_at(z, heir->slot[i])->slot[TREE_PARENT] = link;
         }
@@ -91,6 +95,7 @@ static void succeed(struct z_heap *z, struct chunk *node, struct chunk *heir)
 static struct chunk *detach_leaf(struct z_heap *z, struct chunk *node)
 {
     while ((node->slot[TREE_LOW] | node->slot[TREE_HIGH]) != 0) {
+        TRIPS_AT_MOST(depth, TREE_DEPTH);
         uint32_t high = node->slot[TREE_HIGH];
 
         node = chunk_at(z, high != 0 ? high : node->slot[TREE_LOW]);
@@ -153,6 +158,7 @@ struct chunk *giant_find(const struct z_heap *z, uint32_t units)
     struct chunk *best = NULL;
 
     while (link != 0) {
+        TRIPS_AT_MOST(depth, TREE_DEPTH);
         struct chunk *node = chunk_at(z, link);
 
         if (chunk_free_units(node) >= units) {
@@ -165,6 +171,7 @@ struct chunk *giant_find(const struct z_heap *z, uint32_t units)
         key <<= 1;
     }
     for (link = later; link != 0;) {
+        TRIPS_AT_MOST(depth, TREE_DEPTH);
         struct chunk *node = chunk_at(z, link);
 
         best = smaller(best, node);
@@ -179,6 +186,7 @@ uint32_t giant_largest(const struct z_heap *z)
     uint32_t link = z->giants;
 
     while (link != 0) {
+        TRIPS_AT_MOST(depth, TREE_DEPTH);
         const struct chunk *node = chunk_at(z, link);
 
         largest = MAX(largest, chunk_free_units(node));

@@ -13,6 +13,9 @@
 #define TREE_KEY_SHIFT 4 /* a size has at most 28 bits: the highest at the top of a word */
 _Static_assert(HEAP_MAX_UNITS < 1u << (32 - TREE_KEY_SHIFT), "a size is a key");
 
+/* No path has more nodes than a size has bits, and one that all bits lead to. */
+#define TREE_DEPTH (32 - TREE_KEY_SHIFT + 1)
+
 /* What `slot` of a giant holds: two children and the parent, 0 for none. `sizes` tells a node of
  * the tree from its equals in the ring. */
 enum { TREE_LOW, TREE_HIGH, TREE_PARENT };
