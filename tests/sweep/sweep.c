@@ -113,7 +113,7 @@ unsigned sweep_run(const struct sweep *sweep)
 {
     unsigned flags = IS_ENABLED(CONFIG_SWEEP_UNLOCKED) ? IRQ_ZERO_LATENCY : 0;
 
-    IRQ_DIRECT_CONNECT(CONFIG_SWEEP_TIMER_IRQ, 2, timer_isr, flags);
+    IRQ_DIRECT_CONNECT(CONFIG_SWEEP_TIMER_IRQ, CONFIG_SWEEP_TIMER_PRIORITY, timer_isr, flags);
     irq_enable(CONFIG_SWEEP_TIMER_IRQ);
     memset(seen, 0, sizeof(seen));
     state.instructions = 0;
