@@ -26,6 +26,8 @@ struct arch_esf;
  *   unsigned arch_irq_lock(void)        masks kernel interrupts; the key is 0 when they were unmasked
  *   void arch_irq_unlock(unsigned key)  restores; with key 0 a requested switch happens before it
  *                                       returns
+ *   void arch_irq_mask(void)            the same where interrupts are known to be unmasked
+ *   void arch_irq_unmask(void)          and where they shall be
  *   bool arch_in_isr(void)              true in handler mode
  *   void arch_switch_request(void)      see above
  *   struct arch_context                 what a thread that does not run is made of; first member of
@@ -43,8 +45,19 @@ _Noreturn void arch_start_first(void);
 /* Sleeps the processor until an interrupt. Context: the idle thread. */
 void arch_idle(void);
 
-/* Starts the periodic tick. Context: before the scheduler. */
-void arch_tick_start(void);
+/*
+ * The clock calls timeout_announce() in its interrupt with the ticks that have passed. With
+ * CONFIG_TICKLESS_KERNEL it does so when it was asked to, otherwise at each tick, and the last two
+ * functions are inline and do nothing.
+ */
+
+/* Starts the clock. Context: before the scheduler. */
+void arch_clock_start(void);
+
+/* uint32_t arch_clock_elapsed_locked(void): ticks that have passed since the last announcement. */
+
+/* void arch_clock_alarm_locked(uint64_t ticks): has ticks be announced as soon as `ticks` have
+ * passed since the last announcement, or earlier. */
 
 /* Interrupt lines. Numbers count from the first line after the system exceptions. */
 void arch_irq_connect(unsigned irq, unsigned priority, unsigned flags, void (*vector)(void));

@@ -80,11 +80,12 @@ _Noreturn void kernel_start(void)
 {
     run_level(INIT_LEVEL_EARLY);
     sched_init();
+    timeout_init();
     run_level(INIT_LEVEL_PRE_KERNEL_1);
     run_level(INIT_LEVEL_PRE_KERNEL_2);
     make_first_threads();
     (void)irq_lock();
-    arch_tick_start();
+    arch_clock_start();
     _kernel.started = true;
     superseded(choose_next_locked());
     arch_start_first();

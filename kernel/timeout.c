@@ -1,11 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "timeout.h"
 
+#include "../lib/assert.h"
 #include "irq.h"
 
-/* Sorted by deadline, first come first among equals. Protected by the interrupt lock. */
-static sys_dlist_t pending = SYS_DLIST_STATIC_INIT(&pending);
-static uint64_t now_tick;
+/*
+ * Radix buckets. A pending timeout is in the list numbered by the highest bit in which its deadline
+ * differs from `processed`, the moment up to which everything has run. Time reaches the deadlines
+ * of list b exactly when it carries into bit b; then each member either is due or differs in a
+ * lower bit only and moves down. So start and stop take constant time, whatever else is pending,
+ * and a timeout moves at most once per bit of its delay.
+ *
+ * Equal deadlines are always in the same list, and lists keep their order: first come, first
+ * served. Nothing joins the list that is being emptied, because `processed` has its bit set
+ * already. So it can be emptied one member at a time, with interrupts open in between.
+ *
+ * Differences of 2^31 and more share a list, which is gone through when time carries into bit 31.
+ * There are two of it, used by turns, so that what stays far away is not met again.
+ */
+#define FAR        31u
+#define LIST_COUNT (FAR + 2)
+#define FAR_BIT    31
+#define NO_ALARM   UINT64_MAX
+
+/* All of it is protected by the interrupt lock. */
+static struct {
+    uint64_t announced; /* ticks that the clock has told of */
+    uint64_t processed; /* <= announced; every pending deadline is later */
+    uint64_t alarm;     /* no deadline is earlier; 0 while expiring, when nobody needs an alarm */
+    uint32_t map;       /* bit b: list b is not empty; of lists 0 to 30 */
+    bool expiring;
+    sys_dlist_t lists[LIST_COUNT];
+} wheel = {.alarm = NO_ALARM};
 
 static struct timeout *timeout_of(sys_dnode_t *node)
 {
@@ -17,44 +43,86 @@ static uint64_t add_saturated(uint64_t a, uint64_t b)
     return a + b < a ? UINT64_MAX : a + b;
 }
 
+static uint64_t now_locked(void)
+{
+    return wheel.announced + arch_clock_elapsed_locked();
+}
+
 /*
- * A relative wait of n ticks begins somewhere inside the current tick, so it ends n + 1 tick
- * interrupts later: never early. An absolute one names the interrupt itself; one in the past takes
- * the next.
+ * A relative wait of n ticks begins somewhere inside the current tick, so it ends n + 1 ticks later:
+ * never early. An absolute one names the tick itself; one in the past takes the next.
  */
 static uint64_t deadline_of(k_timeout_t delay)
 {
+    uint64_t now = now_locked();
+
     if (delay.ticks < K_TICKS_FOREVER) {
-        return MAX((uint64_t)(-2 - delay.ticks), now_tick + 1);
+        return MAX((uint64_t)(-2 - delay.ticks), now + 1);
     }
-    return add_saturated(now_tick, (uint64_t)delay.ticks + 1);
+    return add_saturated(now + 1, (uint64_t)delay.ticks);
+}
+
+/* The far list of the moment `tick`. */
+static sys_dlist_t *far_list(uint64_t tick)
+{
+    return &wheel.lists[FAR + ((uint32_t)(tick >> FAR_BIT) & 1)];
 }
 
 static void insert(struct timeout *timeout)
 {
-    sys_dnode_t *successor;
+    uint64_t difference = timeout->deadline_tick ^ wheel.processed;
+    uint32_t low = (uint32_t)difference;
 
-    SYS_DLIST_FOR_EACH_NODE (&pending, successor) {
-        if (timeout_of(successor)->deadline_tick > timeout->deadline_tick) {
-            sys_dlist_insert(successor, &timeout->node);
-            return;
+    if (difference >> FAR_BIT != 0) {
+        sys_dlist_append(far_list(wheel.processed), &timeout->node);
+    } else {
+        unsigned list = 31 - u32_count_leading_zeros(low);
+
+        wheel.map |= UINT32_C(1) << list;
+        sys_dlist_append(&wheel.lists[list], &timeout->node);
+    }
+}
+
+static void unlink(struct timeout *timeout)
+{
+    sys_dnode_t *next = timeout->node.next;
+    sys_dnode_t *prev = timeout->node.prev;
+
+    prev->next = next;
+    next->prev = prev;
+    timeout->node.next = NULL;
+    if (next == prev) {
+        /* It was alone, so what is left is the list itself. */
+        size_t list = (size_t)(next - wheel.lists);
+
+        if (list < FAR) {
+            wheel.map &= ~(UINT32_C(1) << list);
         }
     }
-    sys_dlist_append(&pending, &timeout->node);
+}
+
+static void start(struct timeout *timeout, uint64_t deadline_tick)
+{
+    timeout->deadline_tick = deadline_tick;
+    insert(timeout);
+    if (deadline_tick < wheel.alarm) {
+        wheel.alarm = deadline_tick;
+        arch_clock_alarm_locked(deadline_tick - wheel.announced);
+    }
 }
 
 void timeout_start_locked(struct timeout *timeout, k_timeout_t delay,
                           void (*expired)(struct timeout *))
 {
-    timeout->deadline_tick = deadline_of(delay);
     timeout->expired = expired;
-    insert(timeout);
+    start(timeout, deadline_of(delay));
 }
 
 void timeout_restart_locked(struct timeout *timeout, k_ticks_t ticks)
 {
-    timeout->deadline_tick = add_saturated(timeout->deadline_tick, (uint64_t)ticks);
-    insert(timeout);
+    uint64_t deadline_tick = add_saturated(timeout->deadline_tick, (uint64_t)ticks);
+
+    start(timeout, MAX(deadline_tick, wheel.processed + 1));
 }
 
 bool timeout_stop_locked(struct timeout *timeout)
@@ -62,48 +130,124 @@ bool timeout_stop_locked(struct timeout *timeout)
     if (!sys_dnode_is_linked(&timeout->node)) {
         return false;
     }
-    sys_dlist_remove(&timeout->node);
+    /* The alarm stays: an interrupt without work is cheaper than looking for the next deadline. */
+    unlink(timeout);
     return true;
 }
 
 k_ticks_t timeout_remaining_locked(const struct timeout *timeout)
 {
-    if (!sys_dnode_is_linked(&timeout->node) || timeout->deadline_tick <= now_tick) {
+    uint64_t now = now_locked();
+
+    if (!sys_dnode_is_linked(&timeout->node) || timeout->deadline_tick <= now) {
         return 0;
     }
-    return (k_ticks_t)MIN(timeout->deadline_tick - now_tick, (uint64_t)INT64_MAX);
+    return (k_ticks_t)MIN(timeout->deadline_tick - now, (uint64_t)INT64_MAX);
 }
 
-static struct timeout *first_expired(void)
+/* The list that time reaches first; FAR: none of the numbered ones has members. */
+static unsigned first_list(void)
 {
-    sys_dnode_t *node = sys_dlist_peek_head(&pending);
+    return wheel.map == 0 ? FAR : (unsigned)__builtin_ctz(wheel.map);
+}
 
-    if (node == NULL || timeout_of(node)->deadline_tick > now_tick) {
+/* When time carries into bit `bit`. */
+static uint64_t carry_into(unsigned bit)
+{
+    return ((wheel.processed >> bit) + 1) << bit;
+}
+
+/* Moves `processed` to the next moment at which something may be due; NULL: there is none until
+ * `announced`. */
+static sys_dlist_t *next_due_list(void)
+{
+    unsigned list = first_list();
+    uint64_t moment = carry_into(list);
+    sys_dlist_t *due = list == FAR ? far_list(wheel.processed) : &wheel.lists[list];
+
+    if (moment > wheel.announced) {
+        wheel.processed = wheel.announced;
         return NULL;
     }
-    return timeout_of(node);
+    wheel.processed = moment;
+    return due;
+}
+
+/* Runs or moves each member of `list`. Other interrupts get their turn between two. */
+static void empty_list(sys_dlist_t *list)
+{
+    sys_dnode_t *node;
+
+    while ((node = sys_dlist_peek_head(list)) != NULL) {
+        struct timeout *timeout = timeout_of(node);
+
+        unlink(timeout);
+        if (timeout->deadline_tick == wheel.processed) {
+            timeout->expired(timeout);
+        } else {
+            insert(timeout);
+        }
+        arch_irq_unmask();
+        arch_irq_mask();
+    }
+}
+
+/* The next deadline if its list has one member; otherwise when the list is reached, which is
+ * earlier. */
+static uint64_t next_alarm(void)
+{
+    unsigned list = first_list();
+    const sys_dlist_t *members = &wheel.lists[list];
+
+    if (list == FAR) {
+        return sys_dlist_is_empty(far_list(wheel.processed)) ? NO_ALARM : carry_into(FAR_BIT);
+    }
+    if (members->next == members->prev) {
+        return timeout_of(members->next)->deadline_tick;
+    }
+    return carry_into(list);
+}
+
+static void expire(void)
+{
+    sys_dlist_t *list;
+
+    wheel.expiring = true;
+    wheel.alarm = 0;
+    while ((list = next_due_list()) != NULL) {
+        empty_list(list);
+    }
+    wheel.alarm = next_alarm();
+    wheel.expiring = false;
 }
 
 void timeout_announce(uint32_t ticks)
 {
-    unsigned key = irq_lock();
-    struct timeout *timeout;
-
-    now_tick += ticks;
-    while ((timeout = first_expired()) != NULL) {
-        sys_dlist_remove(&timeout->node);
-        timeout->expired(timeout);
-        /* Other interrupts get their turn between two expiries. */
-        irq_unlock(key);
-        key = irq_lock();
+    arch_irq_mask();
+    wheel.announced += ticks;
+    if (wheel.announced >= wheel.alarm) {
+        if (wheel.expiring) {
+            /* Called in an interrupt of the call that expires: that one sees the new time. */
+            arch_irq_unmask();
+            return;
+        }
+        expire();
     }
-    irq_unlock(key);
+    arch_clock_alarm_locked(wheel.alarm - wheel.announced);
+    arch_irq_unmask();
+}
+
+void timeout_init(void)
+{
+    for (unsigned i = 0; i < LIST_COUNT; i++) {
+        sys_dlist_init(&wheel.lists[i]);
+    }
 }
 
 int64_t k_uptime_ticks(void)
 {
     unsigned key = irq_lock();
-    uint64_t now = now_tick;
+    uint64_t now = now_locked();
 
     irq_unlock(key);
     return (int64_t)now;

@@ -165,8 +165,7 @@ struct timeout {
     void (*expired)(struct timeout *timeout);
 };
 
-/* Starts `timeout`, which must not be pending. Context: locked. Bound: linear in the pending
- * timeouts. */
+/* Starts `timeout`, which must not be pending. Context: locked. Bound: constant. */
 void timeout_start_locked(struct timeout *timeout, k_timeout_t delay,
                           void (*expired)(struct timeout *));
 
@@ -180,6 +179,12 @@ bool timeout_stop_locked(struct timeout *timeout);
 /* Ticks until `timeout` expires, 0 when it is not pending. Context: locked. Bound: constant. */
 k_ticks_t timeout_remaining_locked(const struct timeout *timeout);
 
-/* Advances time and runs what has expired. Context: the tick interrupt. Bound: constant per expired
- * timeout. */
+/*
+ * Lets `ticks` pass and runs what has expired, in order of the deadlines. Context: the clock's
+ * interrupt, interrupts unlocked. Bound: constant when nothing is due; otherwise constant for each
+ * timeout that expires and for each bit of its delay, interrupts are opened between two.
+ */
 void timeout_announce(uint32_t ticks);
+
+/* Makes everything stopped. Context: before the scheduler. */
+void timeout_init(void);

@@ -58,6 +58,26 @@ static ALWAYS_INLINE void arch_irq_unlock(unsigned key)
     __ISB();
 }
 
+static ALWAYS_INLINE void arch_irq_mask(void)
+{
+#ifdef CONFIG_IRQ_LOCK_PRIMASK
+    __disable_irq();
+#else
+    __set_BASEPRI(ARCH_IRQ_LOCK_LEVEL);
+    __asm__ volatile("" ::: "memory");
+#endif
+}
+
+static ALWAYS_INLINE void arch_irq_unmask(void)
+{
+#ifdef CONFIG_IRQ_LOCK_PRIMASK
+    __enable_irq();
+#else
+    __asm__ volatile("" ::: "memory");
+    __set_BASEPRI(0);
+#endif
+}
+
 static ALWAYS_INLINE bool arch_in_isr(void)
 {
     return __get_IPSR() != 0;
@@ -68,3 +88,18 @@ static ALWAYS_INLINE void arch_switch_request(void)
     SCB->ICSR = SCB_ICSR_PENDSVSET_Msk;
     __DSB();
 }
+
+#ifdef CONFIG_TICKLESS_KERNEL
+uint32_t arch_clock_elapsed_locked(void);
+void arch_clock_alarm_locked(uint64_t ticks);
+#else
+static ALWAYS_INLINE uint32_t arch_clock_elapsed_locked(void)
+{
+    return 0;
+}
+
+static ALWAYS_INLINE void arch_clock_alarm_locked(uint64_t ticks)
+{
+    ARG_UNUSED(ticks);
+}
+#endif

@@ -41,7 +41,7 @@ void cortex_m_vectors_init(const void *boot_vectors)
     SCB->VTOR = (uint32_t)(uintptr_t)vectors;
     __DSB();
     NVIC_SetPriority(PendSV_IRQn, LEVEL_LAST);
-    NVIC_SetPriority(SysTick_IRQn, LEVEL_KERNEL_FIRST);
+    NVIC_SetPriority(SysTick_IRQn, LEVEL_LAST - 1);
     NVIC_SetPriority(SVCall_IRQn, LEVEL_LAST - 1);
 }
 

@@ -21,6 +21,7 @@ struct arch_context {
 extern unsigned host_irq_locked;
 extern unsigned host_isr_depth;
 extern bool host_switch_requested;
+extern uint64_t host_alarm_ticks;
 
 /* Interrupts and switches that became due while locked. */
 void host_deliver(void);
@@ -41,6 +42,16 @@ static inline void arch_irq_unlock(unsigned key)
     }
 }
 
+static inline void arch_irq_mask(void)
+{
+    host_irq_locked = 1;
+}
+
+static inline void arch_irq_unmask(void)
+{
+    arch_irq_unlock(0);
+}
+
 static inline bool arch_in_isr(void)
 {
     return host_isr_depth != 0;
@@ -49,4 +60,16 @@ static inline bool arch_in_isr(void)
 static inline void arch_switch_request(void)
 {
     host_switch_requested = true;
+}
+
+/* Time passes only while nobody runs, so none has passed since it was told of. */
+static inline uint32_t arch_clock_elapsed_locked(void)
+{
+    return 0;
+}
+
+/* The next pass of the idle thread takes that many ticks. */
+static inline void arch_clock_alarm_locked(uint64_t ticks)
+{
+    host_alarm_ticks = ticks;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A processor made of one PC thread: interrupts are function calls at the places where the kernel
- * unmasks them, time passes only while the idle thread runs (one tick each time), so every run is
- * the same.
+ * unmasks them, time passes only while the idle thread runs, so every run is the same.
  */
 #include "host.h"
 
@@ -20,6 +19,7 @@
 unsigned host_irq_locked = 1;
 unsigned host_isr_depth;
 bool host_switch_requested;
+uint64_t host_alarm_ticks = UINT64_MAX;
 void (*host_unlock_hook)(void);
 
 static void (*vectors[HOST_IRQ_COUNT])(void);
@@ -170,18 +170,21 @@ void host_deliver(void)
     }
 }
 
-static void tick(void)
+/* Straight to the next deadline; without one, tick by tick. */
+static void pass_time(void)
 {
-    timeout_announce(1);
+    bool jump = IS_ENABLED(CONFIG_TICKLESS_KERNEL) && host_alarm_ticks <= INT64_MAX;
+
+    timeout_announce(jump ? (uint32_t)MIN(host_alarm_ticks, (uint64_t)UINT32_MAX) : 1);
 }
 
 void arch_idle(void)
 {
-    run_handler(tick);
+    run_handler(pass_time);
     arch_irq_unlock(0);
 }
 
-void arch_tick_start(void)
+void arch_clock_start(void)
 {
 }
 
