@@ -13,6 +13,7 @@
 #include "msgq.h"
 #include "mutex.h"
 #include "pipe.h"
+#include "poll.h"
 #include "printk.h"
 #include "queue.h"
 #include "sem.h"

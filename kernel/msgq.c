@@ -11,7 +11,7 @@ struct msgq_request {
     struct k_msgq *msgq;
     void *data;
     bool reading;
-    bool served;
+    bool served; /* a reader that was handed a message */
 };
 
 static void copy_message(const struct k_msgq *msgq, void *to, const void *from)
@@ -75,7 +75,7 @@ static void pass_message_on(struct grant *grant)
     struct k_msgq *msgq = request->msgq;
     struct k_thread *reader;
 
-    if (!request->reading || !request->served) {
+    if (!request->served) {
         return;
     }
     reader = waiter_locked(msgq, true);
@@ -83,6 +83,7 @@ static void pass_message_on(struct grant *grant)
         superseded(hand_over_locked(reader, request->data));
     } else if (msgq->used_msgs < msgq->max_msgs) {
         store_first(msgq, request->data);
+        (void)poll_notify_locked(&msgq->pollers, POLL_MSGQ);
     }
 }
 
@@ -109,6 +110,9 @@ static int put(struct k_msgq *msgq, const void *data, k_timeout_t timeout,
         consequence = hand_over_locked(reader, data);
     } else if (msgq->used_msgs < msgq->max_msgs) {
         store(msgq, data);
+        if (poll_notify_locked(&msgq->pollers, POLL_MSGQ)) {
+            consequence = choose_next_locked();
+        }
     } else {
         return wait_locked(key, msgq, (void *)(uintptr_t)data, false, timeout);
     }

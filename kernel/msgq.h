@@ -10,6 +10,7 @@
 #pragma once
 
 #include "malloc.h"
+#include "poll_list.h"
 #include "thread.h"
 
 /* All members are protected by the interrupt lock. */
@@ -23,6 +24,7 @@ struct k_msgq {
     char *read_ptr;
     char *write_ptr;
     uint8_t flags;
+    struct poll_list pollers;
 };
 
 struct k_msgq_attrs {

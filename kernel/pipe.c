@@ -129,6 +129,9 @@ int k_pipe_write(struct k_pipe *pipe, const uint8_t *data, size_t len, k_timeout
         return len > INT_MAX ? -EOVERFLOW : -EPIPE;
     }
     write_locked(pipe, &from);
+    if (pipe->used_bytes != 0) {
+        (void)poll_notify_locked(&pipe->pollers, POLL_PIPE);
+    }
     result = wait_for_rest(key, &pipe->writers, &from, timeout);
     written = (int)(len - from.left_bytes);
     return result == 0 || (result == -EAGAIN && written != 0) ? written : result;

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "poll_list.h"
 #include "thread.h"
 
 /* All members are protected by the interrupt lock. */
@@ -20,6 +21,7 @@ struct k_pipe {
     size_t used_bytes;
     size_t first; /* index of the oldest byte */
     bool open;
+    struct poll_list pollers;
 };
 
 #define Z_PIPE_INITIALIZER(pipe, pipe_buffer, buffer_bytes)                                        \

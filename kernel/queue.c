@@ -88,13 +88,21 @@ static bool serve_locked(struct k_queue *queue)
     return true;
 }
 
+/* Serves one waiter with the first item, or else tells a poll that there is one. True: a thread
+ * became ready. */
+static bool serve_or_notify_locked(struct k_queue *queue)
+{
+    return serve_locked(queue) ||
+           (queue->head != NULL && poll_notify_locked(&queue->pollers, POLL_QUEUE));
+}
+
 static void pass_item_on(struct grant *grant)
 {
     struct queue_request *request = (struct queue_request *)(void *)grant;
 
     if (request->node != NULL) {
         link_behind(request->queue, NULL, request->node);
-        (void)serve_locked(request->queue);
+        (void)serve_or_notify_locked(request->queue);
     }
 }
 
@@ -102,7 +110,7 @@ static void insert_and_unlock(unsigned key, struct k_queue *queue, struct queue_
                               struct queue_node *node)
 {
     link_behind(queue, previous, node);
-    reschedule(serve_locked(queue) ? choose_next_locked() : KEEP_RUNNING, key);
+    reschedule(serve_or_notify_locked(queue) ? choose_next_locked() : KEEP_RUNNING, key);
 }
 
 /* Cleared before it is linked: what the user left in the word may look like a mark. */
@@ -167,7 +175,7 @@ struct serve_task {
 
 static bool serve_step(struct object_task *task)
 {
-    return serve_locked(((struct serve_task *)(void *)task)->queue);
+    return serve_or_notify_locked(((struct serve_task *)(void *)task)->queue);
 }
 
 int k_queue_append_list(struct k_queue *queue, void *head, void *tail)
@@ -211,7 +219,12 @@ void k_queue_cancel_wait(struct k_queue *queue)
     unsigned key = irq_lock();
     struct k_thread *waiter = wait_queue_head_locked(&queue->wait_q);
 
-    reschedule(waiter == NULL ? KEEP_RUNNING : unpend_locked(waiter, -ECANCELED), key);
+    if (waiter != NULL) {
+        superseded(unpend_locked(waiter, -ECANCELED));
+    } else {
+        (void)poll_notify_locked(&queue->pollers, POLL_CANCELLED);
+    }
+    reschedule(choose_next_locked(), key);
 }
 
 /* Looks for the item `data`; stores the node before it. */
@@ -276,6 +289,5 @@ void *k_queue_peek_tail(struct k_queue *queue)
 
 void k_queue_init(struct k_queue *queue)
 {
-    wait_queue_init(&queue->wait_q);
-    queue->head = NULL;
+    *queue = (struct k_queue)Z_QUEUE_INITIALIZER(*queue);
 }

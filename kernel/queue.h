@@ -10,6 +10,7 @@
 #pragma once
 
 #include "malloc.h"
+#include "poll_list.h"
 #include "thread.h"
 
 /* First word of an item, or an allocated element; bit 0 of `next_and_mark` says which. */
@@ -22,6 +23,7 @@ struct k_queue {
     _wait_q_t wait_q;
     struct queue_node *head; /* NULL: empty */
     struct queue_node *tail; /* undefined when empty */
+    struct poll_list pollers;
 };
 
 #define Z_QUEUE_INITIALIZER(queue)                                                                 \
@@ -63,7 +65,7 @@ int k_queue_append_list(struct k_queue *queue, void *head, void *tail);
  */
 void *k_queue_get(struct k_queue *queue, k_timeout_t timeout);
 
-/* The first waiter's k_queue_get returns NULL. Context: any. Bound: constant. */
+/* The first waiter's k_queue_get returns NULL; without waiters a k_poll for it returns -EINTR. Context: any. Bound: constant. */
 void k_queue_cancel_wait(struct k_queue *queue);
 
 /* Takes `data` out of the queue; false when it is not in it. Not for allocated elements. Context:

@@ -2,6 +2,7 @@
 /* Counting semaphore. */
 #pragma once
 
+#include "poll_list.h"
 #include "thread.h"
 
 #define K_SEM_MAX_LIMIT UINT32_MAX
@@ -11,6 +12,7 @@ struct k_sem {
     _wait_q_t wait_q;
     unsigned count;
     unsigned limit;
+    struct poll_list pollers;
 };
 
 #define Z_SEM_INITIALIZER(sem, initial_count, count_limit)                                         \
@@ -35,8 +37,8 @@ int k_sem_init(struct k_sem *sem, unsigned initial_count, unsigned limit);
  */
 int k_sem_take(struct k_sem *sem, k_timeout_t timeout);
 
-/* Hands one unit to the first waiter, or counts it up to the limit. Context: any. Bound: constant.
- */
+/* Hands one unit to the first waiter, or counts it up to the limit. A unit handed to a thread that
+ * died before it saw it is given again. Context: any. Bound: constant. */
 void k_sem_give(struct k_sem *sem);
 
 /* Makes the count 0; every waiter returns -EAGAIN. Context: any. Bound: linear in waiters. */

@@ -13,30 +13,33 @@ struct stack_request {
     bool served;
 };
 
-static int push_locked(struct k_stack *stack, stack_data_t data)
+/* False when it is full. */
+static bool push_locked(struct k_stack *stack, stack_data_t data, enum consequence *consequence)
 {
     struct k_thread *waiter = wait_queue_head_locked(&stack->wait_q);
 
+    *consequence = KEEP_RUNNING;
     if (waiter != NULL) {
         struct stack_request *request = (struct stack_request *)(void *)waiter->request;
 
         request->data = data;
         request->served = true;
-        superseded(unpend_locked(waiter, 0));
+        *consequence = unpend_locked(waiter, 0);
     } else if (stack->next < stack->top) {
         *stack->next++ = data;
     } else {
-        return -ENOMEM;
+        return false;
     }
-    return 0;
+    return true;
 }
 
 static void pass_word_on(struct grant *grant)
 {
     struct stack_request *request = (struct stack_request *)(void *)grant;
+    enum consequence consequence;
 
     if (request->served) {
-        (void)push_locked(request->stack, request->data);
+        (void)push_locked(request->stack, request->data, &consequence);
     }
 }
 
@@ -47,11 +50,12 @@ void k_stack_init(struct k_stack *stack, stack_data_t *buffer, uint32_t num_entr
 
 int k_stack_push(struct k_stack *stack, stack_data_t data)
 {
+    enum consequence consequence;
     unsigned key = irq_lock();
-    int result = push_locked(stack, data);
+    bool pushed = push_locked(stack, data, &consequence);
 
-    reschedule(choose_next_locked(), key);
-    return result;
+    reschedule(consequence, key);
+    return pushed ? 0 : -ENOMEM;
 }
 
 int k_stack_pop(struct k_stack *stack, stack_data_t *data, k_timeout_t timeout)

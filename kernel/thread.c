@@ -191,12 +191,11 @@ void k_thread_resume(k_tid_t thread)
 static void thread_end_locked(struct k_thread *thread)
 {
     struct k_thread *owner = mutex_owner_awaited_locked(thread);
-    struct grant *unseen = thread->request;
+    struct grant *request = thread->request;
 
     if (thread->pended_on != NULL) {
         sys_dlist_remove(&thread->node);
         thread->pended_on = NULL;
-        unseen = NULL; /* still waiting: nothing was handed over */
     }
     (void)timeout_stop_locked(&thread->timeout);
     list_remove(thread);
@@ -207,8 +206,8 @@ static void thread_end_locked(struct k_thread *thread)
     superseded(thread_block_locked(thread, THREAD_DEAD));
     thread->state = THREAD_DEAD;
     superseded(unpend_all_locked(&thread->joiners, 0));
-    if (unseen != NULL) {
-        unseen->undo(unseen);
+    if (request != NULL) {
+        request->undo(request);
     }
     mutexes_abandon_locked(thread);
     inherit_locked(owner);

@@ -16,6 +16,11 @@ struct work_request {
     bool counts_queued_one; /* the last of them is of the submission that is in the queue */
 };
 
+static struct work_request *request_of(const struct k_thread *waiter)
+{
+    return (struct work_request *)(void *)waiter->request;
+}
+
 static void nothing_to_undo(struct grant *grant)
 {
     ARG_UNUSED(grant);
@@ -70,41 +75,51 @@ int k_work_busy_get(const struct k_work *work)
 /* One run that `waiter` may count has come to its end or will never begin. */
 static void count_run(struct k_thread *waiter)
 {
-    struct work_request *request = (struct work_request *)(void *)waiter->request;
-
-    if (--request->runs_left == 0) {
+    if (--request_of(waiter)->runs_left == 0) {
         superseded(unpend_locked(waiter, 0));
     }
 }
 
-/* Goes through the threads that wait for `work`; `queued_one`: through those that wait for the
- * submission in the queue. */
-static void count_run_for_waiters(struct k_work *work, bool queued_one)
+/* Calls visit() for each thread that waits for `work`; it may end the wait. */
+static void for_waiters(const struct k_work *work, void (*visit)(struct k_thread *waiter))
 {
     const _wait_q_t *wait_q = &work->queue->done_q;
     struct k_thread *waiter = wait_queue_head_locked(wait_q);
 
     while (waiter != NULL) {
         struct k_thread *following = wait_queue_next_locked(wait_q, waiter);
-        struct work_request *request = (struct work_request *)(void *)waiter->request;
 
-        if (request->work == work && (!queued_one || request->counts_queued_one)) {
-            request->counts_queued_one = false;
-            count_run(waiter);
+        if (request_of(waiter)->work == work) {
+            visit(waiter);
         }
         waiter = following;
+    }
+}
+
+/* The submission that was in the queue is now a run like any other. */
+static void note_start(struct k_thread *waiter)
+{
+    request_of(waiter)->counts_queued_one = false;
+}
+
+static void count_cancelled(struct k_thread *waiter)
+{
+    if (request_of(waiter)->counts_queued_one) {
+        request_of(waiter)->counts_queued_one = false;
+        count_run(waiter);
     }
 }
 
 void work_begins_locked(struct k_work *work)
 {
     work->flags = (work->flags & ~(uint32_t)K_WORK_QUEUED) | K_WORK_RUNNING;
+    for_waiters(work, note_start);
 }
 
 void work_ended_locked(struct k_work *work)
 {
     work->flags &= ~(uint32_t)(K_WORK_RUNNING | K_WORK_CANCELING);
-    count_run_for_waiters(work, false);
+    for_waiters(work, count_run);
 }
 
 int work_cancel_locked(struct k_work *work)
@@ -112,7 +127,7 @@ int work_cancel_locked(struct k_work *work)
     if ((work->flags & K_WORK_QUEUED) != 0) {
         sys_dlist_remove(&work->node);
         work->flags &= ~(uint32_t)K_WORK_QUEUED;
-        count_run_for_waiters(work, true);
+        for_waiters(work, count_cancelled);
     }
     if ((work->flags & K_WORK_RUNNING) != 0) {
         work->flags |= K_WORK_CANCELING;

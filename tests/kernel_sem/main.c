@@ -197,3 +197,20 @@ ZTEST(sem, give_just_behind_the_deadline)
     zassert_true(trace_is("~"));
     zassert_equal(k_sem_count_get(&sem), 1);
 }
+
+ZTEST(sem, unit_handed_to_a_thread_that_dies_unaware_is_given_again)
+{
+    worker_start(0, take, "a", NULL, 3, K_NO_WAIT);
+    worker_start(1, take, "b", NULL, 4, K_NO_WAIT);
+    k_sched_lock();
+    k_sem_give(&sem);
+    k_thread_abort(worker(0));
+    k_sched_unlock();
+    zassert_true(trace_is("b"));
+    worker_start(2, take, "c", NULL, 4, K_NO_WAIT);
+    k_sched_lock();
+    k_sem_give(&sem);
+    k_thread_abort(worker(2));
+    k_sched_unlock();
+    zassert_equal(k_sem_count_get(&sem), 1);
+}

@@ -188,12 +188,11 @@ ZTEST(obj_condvar, broadcast_is_not_passed_on)
     start(1, TEST_PRIORITY - 1);
     k_sched_unlock();
     zassert_true(trace_is("aAb"));
-    start(0, TEST_PRIORITY - 2);
-    k_sched_lock();
-    zassert_equal(k_condvar_broadcast(&condvar), 2);
-    k_thread_abort(worker(0));
-    k_sched_unlock();
-    zassert_true(trace_is("aB"));
+    k_thread_suspend(worker(1));
+    zassert_equal(k_condvar_broadcast(&condvar), 1);
+    start(2, TEST_PRIORITY - 1);
+    k_thread_abort(worker(1));
+    zassert_true(trace_is("c"), "worker 2 began to wait after the broadcast");
 }
 
 ZTEST(obj_condvar, waiter_that_dies_waiting_for_the_mutex)

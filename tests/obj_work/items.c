@@ -203,6 +203,35 @@ ZTEST(obj_work_items, flush_ends_when_the_queued_submission_is_cancelled)
     zassert_true(trace_is("aF"));
 }
 
+ZTEST(obj_work_items, flush_of_two_runs_ends_when_the_second_is_cancelled)
+{
+    blocking = "AB";
+    zassert_equal(submit(0), 1);
+    zassert_equal(submit(1), 1);
+    zassert_equal(submit(0), 2);
+    start(0, flush_item, 0);
+    k_sem_give(&gate);
+    zassert_true(trace_is("AaB"));
+    zassert_equal(k_work_cancel(work_of(0)), 0);
+    zassert_true(trace_is("F"));
+}
+
+ZTEST(obj_work_items, flush_is_not_ended_by_the_cancellation_of_a_later_submission)
+{
+    blocking = "A";
+    zassert_equal(submit(0), 1);
+    zassert_equal(submit(1), 1);
+    start(0, flush_item, 1);
+    blocking = "B";
+    k_sem_give(&gate);
+    zassert_true(trace_is("AaB"), "what was waited for runs");
+    zassert_equal(submit(1), 2);
+    zassert_equal(k_work_cancel(work_of(1)), K_WORK_RUNNING | K_WORK_CANCELING);
+    zassert_true(trace_is(""));
+    k_sem_give(&gate);
+    zassert_true(trace_is("bF"));
+}
+
 ZTEST(obj_work_items, dead_waiters_are_forgotten)
 {
     blocking = "A";
