@@ -11,7 +11,7 @@ static int take_free_channel_locked(const struct device *dev, void *filter_param
         if ((context->taken & BIT(channel)) == 0 &&
             (DMA_API(dev)->chan_filter == NULL ||
              DMA_API(dev)->chan_filter(dev, (int)channel, filter_param))) {
-            context->taken |= BIT(channel);
+            context->taken |= UINT32_C(1) << channel;
             return (int)channel;
         }
     }
@@ -35,7 +35,7 @@ void dma_release_channel(const struct device *dev, uint32_t channel)
     (void)dma_stop(dev, channel);
     key = irq_lock();
     if (channel < context->channel_count) {
-        context->taken &= ~BIT(channel);
+        context->taken &= ~(UINT32_C(1) << channel);
     }
     irq_unlock(key);
 }

@@ -8,6 +8,9 @@
 
 #include "../lib/util.h"
 
+/* Bit `n` of a register: 32 bits wide on a PC, too. */
+#define REG_BIT(n) (UINT32_C(1) << (n))
+
 #ifdef CONFIG_ARCH_HOST
 uint32_t mmio_read(uintptr_t address);
 void mmio_write(uintptr_t address, uint32_t value);

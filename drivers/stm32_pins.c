@@ -26,7 +26,7 @@ void stm32_clock_enable(const struct stm32_clock_gate *gate)
 {
     volatile uint32_t *enable = (volatile uint32_t *)gate->enable_register;
 
-    *enable |= BIT(gate->bit);
+    *enable |= UINT32_C(1) << gate->bit;
     /* STM32F405 errata ES0182, "Delay after an RCC peripheral clock enabling": a read back takes as
      * long as the clock does. */
     (void)*enable;

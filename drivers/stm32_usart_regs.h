@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "../lib/util.h"
+#include "mmio.h"
 
 #define USART_SR  0x00
 #define USART_DR  0x04
@@ -18,40 +18,40 @@
  * USART_SR. PE to IDLE are cleared by a read of SR followed by a read of DR, whoever reads; RXNE by
  * a read of DR; TXE by a write to DR; TC by a read of SR followed by a write to DR, or by writing 0.
  */
-#define USART_SR_PE   BIT(0)
-#define USART_SR_FE   BIT(1)
-#define USART_SR_NF   BIT(2)
-#define USART_SR_ORE  BIT(3)
-#define USART_SR_IDLE BIT(4)
-#define USART_SR_RXNE BIT(5)
-#define USART_SR_TC   BIT(6)
-#define USART_SR_TXE  BIT(7)
-#define USART_SR_LBD  BIT(8)
-#define USART_SR_CTS  BIT(9)
+#define USART_SR_PE   REG_BIT(0)
+#define USART_SR_FE   REG_BIT(1)
+#define USART_SR_NF   REG_BIT(2)
+#define USART_SR_ORE  REG_BIT(3)
+#define USART_SR_IDLE REG_BIT(4)
+#define USART_SR_RXNE REG_BIT(5)
+#define USART_SR_TC   REG_BIT(6)
+#define USART_SR_TXE  REG_BIT(7)
+#define USART_SR_LBD  REG_BIT(8)
+#define USART_SR_CTS  REG_BIT(9)
 
 #define USART_SR_RESET (USART_SR_TXE | USART_SR_TC)
 
-#define USART_CR1_RE     BIT(2)
-#define USART_CR1_TE     BIT(3)
-#define USART_CR1_IDLEIE BIT(4)
-#define USART_CR1_RXNEIE BIT(5)
-#define USART_CR1_TCIE   BIT(6)
-#define USART_CR1_TXEIE  BIT(7)
-#define USART_CR1_PEIE   BIT(8)
-#define USART_CR1_PS     BIT(9) /* odd parity */
-#define USART_CR1_PCE    BIT(10)
-#define USART_CR1_M      BIT(12) /* 9 bits a frame, a parity bit included */
-#define USART_CR1_UE     BIT(13)
+#define USART_CR1_RE     REG_BIT(2)
+#define USART_CR1_TE     REG_BIT(3)
+#define USART_CR1_IDLEIE REG_BIT(4)
+#define USART_CR1_RXNEIE REG_BIT(5)
+#define USART_CR1_TCIE   REG_BIT(6)
+#define USART_CR1_TXEIE  REG_BIT(7)
+#define USART_CR1_PEIE   REG_BIT(8)
+#define USART_CR1_PS     REG_BIT(9) /* odd parity */
+#define USART_CR1_PCE    REG_BIT(10)
+#define USART_CR1_M      REG_BIT(12) /* 9 bits a frame, a parity bit included */
+#define USART_CR1_UE     REG_BIT(13)
 
-#define USART_CR2_STOP_MASK (3UL << 12)
-#define USART_CR2_STOP_1    (0UL << 12)
-#define USART_CR2_STOP_2    (2UL << 12)
+#define USART_CR2_STOP_MASK (UINT32_C(3) << 12)
+#define USART_CR2_STOP_1    (UINT32_C(0) << 12)
+#define USART_CR2_STOP_2    (UINT32_C(2) << 12)
 
-#define USART_CR3_EIE  BIT(0) /* interrupt for FE, ORE, NF while DMAR is set */
-#define USART_CR3_DMAR BIT(6)
-#define USART_CR3_DMAT BIT(7)
-#define USART_CR3_RTSE BIT(8)
-#define USART_CR3_CTSE BIT(9)
+#define USART_CR3_EIE  REG_BIT(0) /* interrupt for FE, ORE, NF while DMAR is set */
+#define USART_CR3_DMAR REG_BIT(6)
+#define USART_CR3_DMAT REG_BIT(7)
+#define USART_CR3_RTSE REG_BIT(8)
+#define USART_CR3_CTSE REG_BIT(9)
 
 /* USART_BRR with 16 samples a bit (30.3.4): clock / rate in sixteenths, which is the plain quotient. */
 #define USART_BRR_MIN 16u

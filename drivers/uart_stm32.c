@@ -3,31 +3,8 @@
 
 #include "../kernel/irq.h"
 #include "../lib/errno.h"
-
-/* RM0090, table "USART register map and reset values". */
-struct usart_registers {
-    volatile uint32_t sr;
-    volatile uint32_t dr;
-    volatile uint32_t brr;
-    volatile uint32_t cr1;
-};
-BUILD_ASSERT(offsetof(struct usart_registers, cr1) == 0x0c, "RM0090");
-
-/* The errors are cleared by a read of SR and then DR. */
-#define SR_PARITY  BIT(0)
-#define SR_FRAMING BIT(1)
-#define SR_NOISE   BIT(2)
-#define SR_OVERRUN BIT(3)
-#define SR_RX_FULL BIT(5)
-#define SR_TX_ROOM BIT(7)
-
-#define CR1_RX     BIT(2)
-#define CR1_TX     BIT(3)
-#define CR1_ENABLE BIT(13)
-
-/* BRR is the divisor times 16, at 16 samples a bit; below 16 a bit has fewer clocks than samples. */
-#define BRR_MIN 16u
-#define BRR_MAX 0xffffu
+#include "mmio.h"
+#include "stm32_usart_regs.h"
 
 static const struct uart_stm32_config *config_of(const struct device *dev)
 {
@@ -39,25 +16,24 @@ static struct uart_stm32_data *data_of(const struct device *dev)
     return dev->data;
 }
 
-static struct usart_registers *registers_of(const struct device *dev)
+static uintptr_t registers_of(const struct device *dev)
 {
-    return (struct usart_registers *)config_of(dev)->registers;
+    return config_of(dev)->registers;
 }
 
 static int set_baudrate(const struct device *dev, uint32_t baudrate)
 {
-    uint32_t divisor =
-        baudrate == 0 ? 0 : (config_of(dev)->clock_hz + baudrate / 2) / baudrate; /* nearest */
+    uint32_t divisor = usart_divisor(config_of(dev)->clock_hz, baudrate);
 
-    if (divisor < BRR_MIN || divisor > BRR_MAX) {
+    if (divisor == 0) {
         return -ENOTSUP;
     }
-    registers_of(dev)->brr = divisor;
+    mmio_write(registers_of(dev) + USART_BRR, divisor);
     data_of(dev)->baudrate = baudrate;
     return 0;
 }
 
-static int configure(const struct device *dev, const struct uart_config *cfg)
+int uart_stm32_configure(const struct device *dev, const struct uart_config *cfg)
 {
     if (cfg->parity != UART_CFG_PARITY_NONE || cfg->stop_bits != UART_CFG_STOP_BITS_1 ||
         cfg->data_bits != UART_CFG_DATA_BITS_8 || cfg->flow_ctrl != UART_CFG_FLOW_CTRL_NONE) {
@@ -66,7 +42,7 @@ static int configure(const struct device *dev, const struct uart_config *cfg)
     return set_baudrate(dev, cfg->baudrate);
 }
 
-static int config_get(const struct device *dev, struct uart_config *cfg)
+int uart_stm32_config_get(const struct device *dev, struct uart_config *cfg)
 {
     *cfg = (struct uart_config){
         .baudrate = data_of(dev)->baudrate,
@@ -78,37 +54,37 @@ static int config_get(const struct device *dev, struct uart_config *cfg)
     return 0;
 }
 
-static uint8_t errors_in(uint32_t sr)
+uint8_t uart_stm32_errors(uint32_t sr)
 {
-    return (uint8_t)(((sr & SR_OVERRUN) != 0 ? UART_ERROR_OVERRUN : 0) |
-                     ((sr & SR_PARITY) != 0 ? UART_ERROR_PARITY : 0) |
-                     ((sr & SR_FRAMING) != 0 ? UART_ERROR_FRAMING : 0) |
-                     ((sr & SR_NOISE) != 0 ? UART_ERROR_NOISE : 0));
+    return (uint8_t)(((sr & USART_SR_ORE) != 0 ? UART_ERROR_OVERRUN : 0) |
+                     ((sr & USART_SR_PE) != 0 ? UART_ERROR_PARITY : 0) |
+                     ((sr & USART_SR_FE) != 0 ? UART_ERROR_FRAMING : 0) |
+                     ((sr & USART_SR_NF) != 0 ? UART_ERROR_NOISE : 0));
 }
 
-static int poll_in(const struct device *dev, unsigned char *p_char)
+int uart_stm32_poll_in(const struct device *dev, unsigned char *p_char)
 {
-    struct usart_registers *regs = registers_of(dev);
+    uintptr_t regs = registers_of(dev);
     unsigned key = irq_lock();
-    uint32_t sr = regs->sr;
-    int result = (sr & SR_RX_FULL) == 0 ? -1 : 0;
+    uint32_t sr = mmio_read(regs + USART_SR);
+    int result = (sr & USART_SR_RXNE) == 0 ? -1 : 0;
 
-    data_of(dev)->errors |= errors_in(sr);
+    data_of(dev)->errors |= uart_stm32_errors(sr);
     if (result == 0) {
-        *p_char = (unsigned char)regs->dr;
+        *p_char = (unsigned char)mmio_read(regs + USART_DR);
     }
     irq_unlock(key);
     return result;
 }
 
 /* The look and the write are one step under the lock: another context could write in between. */
-static bool try_poll_out(struct usart_registers *regs, unsigned char out_char)
+static bool try_poll_out(uintptr_t regs, unsigned char out_char)
 {
     unsigned key = irq_lock();
-    bool room = (regs->sr & SR_TX_ROOM) != 0;
+    bool room = (mmio_read(regs + USART_SR) & USART_SR_TXE) != 0;
 
     if (room) {
-        regs->dr = out_char;
+        mmio_write(regs + USART_DR, out_char);
     }
     irq_unlock(key);
     return room;
@@ -120,7 +96,7 @@ static void poll_out(const struct device *dev, unsigned char out_char)
     }
 }
 
-static int err_check(const struct device *dev)
+int uart_stm32_err_check(const struct device *dev)
 {
     unsigned key = irq_lock();
     int errors = data_of(dev)->errors;
@@ -132,11 +108,11 @@ static int err_check(const struct device *dev)
 
 /* There is no asynchronous interface. */
 const struct uart_driver_api uart_stm32_api = {
-    .poll_in = poll_in,
+    .poll_in = uart_stm32_poll_in,
     .poll_out = poll_out,
-    .err_check = err_check,
-    .configure = configure,
-    .config_get = config_get,
+    .err_check = uart_stm32_err_check,
+    .configure = uart_stm32_configure,
+    .config_get = uart_stm32_config_get,
 };
 
 int uart_stm32_init(const struct device *dev)
@@ -150,7 +126,7 @@ int uart_stm32_init(const struct device *dev)
     }
     result = set_baudrate(dev, config->baudrate);
     if (result == 0) {
-        registers_of(dev)->cr1 = CR1_ENABLE | CR1_TX | CR1_RX;
+        mmio_write(registers_of(dev) + USART_CR1, USART_CR1_UE | USART_CR1_TE | USART_CR1_RE);
     }
     return result;
 }

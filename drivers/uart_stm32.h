@@ -25,6 +25,15 @@ struct uart_stm32_data {
 extern const struct uart_driver_api uart_stm32_api;
 int uart_stm32_init(const struct device *dev);
 
+/* For drivers whose configuration and data begin with the structs above; as in uart.h. */
+int uart_stm32_poll_in(const struct device *dev, unsigned char *p_char);
+int uart_stm32_err_check(const struct device *dev);
+int uart_stm32_configure(const struct device *dev, const struct uart_config *cfg);
+int uart_stm32_config_get(const struct device *dev, struct uart_config *cfg);
+
+/* The bits of enum uart_rx_stop_reason for a value of USART_SR. */
+uint8_t uart_stm32_errors(uint32_t sr);
+
 /* Defines the USART `id`; `...` are initialisers of struct uart_stm32_config. */
 #define UART_STM32_DEFINE(id, ...)                                                                 \
     static const struct uart_stm32_config id##_config = {__VA_ARGS__};                             \

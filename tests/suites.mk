@@ -8,7 +8,7 @@ SUITES_EVERYWHERE += region_heap shared_multi_heap mem_attr_heap
 SUITES_EVERYWHERE += kernel_thread kernel_time kernel_sem kernel_irq kernel_init kernel_lib kheap kheap_orders
 SUITES_EVERYWHERE += uart_async
 
-SUITES_host       := $(SUITES_EVERYWHERE) kheap_race obj_race
+SUITES_host       := $(SUITES_EVERYWHERE) kheap_race obj_race stm32_model
 SUITES_mps2_an505 := $(SUITES_EVERYWHERE)
 SUITES_mps2_an505 += drivers_dma sweep
 

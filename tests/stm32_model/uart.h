@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A USART under test, and what it tells, as text. */
+#pragma once
+
+#include "board.h"
+
+#define UART         DEVICE_GET(usart1)
+#define BUFFER_MAX   64
+#define BUFFER_KINDS 2 /* 0: the DMA reaches them; 1: it does not */
+
+/* Buffers A to D, all of `kind`; everything idle. */
+void uart_make(unsigned kind);
+
+/* Has everything end and gives the buffers back; fails the test if one is still the driver's. */
+void uart_end(void);
+
+uint8_t *buffer(char name);
+
+/*
+ * The events since the last call are exactly `expected`, one word each:
+ *     ?         RX_BUF_REQUEST          A0+5   RX_RDY of 5 bytes of A from 0
+ *     -A        RX_BUF_RELEASED         .      RX_DISABLED
+ *     !1        RX_STOPPED, reason 1    done5  TX_DONE    abort3  TX_ABORTED
+ * Received bytes have been checked against the numbers of the frames when they were told.
+ */
+bool events_are(const char *expected);
+
+/* Bytes received so far, all in order. */
+unsigned received_count(void);
+
+/* Length of the buffers in `names` that callbacks hand over when they are asked for one. */
+void answer_requests_with(const char *names, size_t bytes);
+
+/* Checks that the wire carried exactly the first `count` bytes of buffer A. */
+bool wire_carried(size_t count);
+
+/* Another transmission of buffer A from TX_DONE, so many times. */
+void chain_transmissions(unsigned times, size_t bytes);
+
+/* The driver has been given this buffer. */
+void uart_own(char name);
