@@ -3,6 +3,7 @@
 #include "../lib/trips.h"
 #include "account.h"
 #include "free_index.h"
+#include "large_take.h"
 #include "request.h"
 #include "space.h"
 
@@ -12,7 +13,7 @@ static inline uint32_t gap_in(const struct chunk *chunk, size_t align)
 }
 
 /* How many sizes that hold the block only at some positions are tried before giving up. */
-#define SIZES_TRIED 8
+#define SIZES_TRIED 4
 
 /* Looks at one chunk of each of the next sizes from `units`; NULL if none holds an aligned block. */
 static struct chunk *take_by_luck(struct z_heap *z, size_t align, uint32_t units)
@@ -21,7 +22,7 @@ static struct chunk *take_by_luck(struct z_heap *z, size_t align, uint32_t units
 
     for (unsigned i = 0; i < SIZES_TRIED; i++) {
         TRIPS_AT_MOST(sizes, SIZES_TRIED);
-        struct chunk *chunk = free_index_find(z, all);
+        struct chunk *chunk = free_index_next(z, all);
 
         if (chunk == NULL) {
             return NULL;

@@ -139,9 +139,9 @@ static NOT_INLINE void free_checked(struct sys_heap *heap, void *mem)
     account_loss(heap, mem, units);
 }
 
-/* A block beyond the bins' sizes, whose length stays inside the heap; false if it needs a closer
- * look. */
-static ALWAYS_INLINE bool free_large(struct z_heap *z, struct chunk *chunk, uint32_t units)
+/* A block beyond the bins' sizes, whose length stays inside the heap. */
+static ALWAYS_INLINE void free_large(struct sys_heap *heap, struct z_heap *z, struct chunk *chunk,
+                                     uint32_t units)
 {
     struct chunk *right = chunk_right_by(chunk, units);
     uint32_t left_units = chunk_left_units(chunk);
@@ -150,23 +150,20 @@ static ALWAYS_INLINE bool free_large(struct z_heap *z, struct chunk *chunk, uint
     int32_t right_sign = chunk_sign(right);
 
     if (chunk_left_units(right) != units) {
-        return false;
+        check_failed(heap, chunk);
     }
     if ((left_sign | right_sign) >= 0) {
         chunk_set_free(chunk, units);
         large_insert(z, chunk, units);
-        return true;
-    }
-    if (left_sign >= 0 || left_sign == chunk_sign_of_free(left_units)) {
+    } else if (left_sign >= 0 || left_sign == chunk_sign_of_free(left_units)) {
         merge(z, chunk, units, left_sign, right_sign);
-        return true;
+    } else {
+        check_failed(heap, chunk);
     }
-    return false;
 }
 
 /*
- * The common cases in one pass: a block of a bin's size that is well inside the heap. Who fails a
- * check is looked at closely.
+ * The common cases in one pass: a block that is well inside the heap. Others are looked at closely.
  */
 void sys_heap_free(struct sys_heap *heap, void *mem)
 {
@@ -174,6 +171,7 @@ void sys_heap_free(struct sys_heap *heap, void *mem)
     struct chunk *chunk = mem;
     uintptr_t distance = (uintptr_t)mem - (uintptr_t)z;
 
+    KEEP_IN_REGISTER(heap);
     KEEP_IN_REGISTER(chunk);
     harden_operation(heap);
     if (HARDENING == 1 && link_or_nonsense(distance) < heap->bin_end) {
@@ -181,8 +179,8 @@ void sys_heap_free(struct sys_heap *heap, void *mem)
         struct chunk *right = chunk_right_by(chunk, units);
 
         if (units - 1 >= HEAP_CLASS_SPAN - 1) {
-            if (SHORT_CUTS && units - 1 < z->end - link_or_nonsense(distance) &&
-                free_large(z, chunk, units)) {
+            if (SHORT_CUTS && units - 1 < z->end - link_or_nonsense(distance)) {
+                free_large(heap, z, chunk, units);
                 account_loss(heap, mem, units);
                 return;
             }
@@ -203,6 +201,9 @@ void sys_heap_free(struct sys_heap *heap, void *mem)
                 merge(z, chunk, units, left_sign, right_sign);
                 account_loss(heap, mem, units);
                 return;
+            }
+            if (SHORT_CUTS) {
+                check_failed(heap, chunk);
             }
         }
     }

@@ -78,71 +78,33 @@ void large_extend(struct z_heap *z, struct chunk *chunk, uint32_t units, uint32_
     large_insert(z, chunk, new_units);
 }
 
-struct chunk *large_take(struct z_heap *z, uint32_t units, uint32_t limit)
+/* The smallest chunk of a class from `units` on, or NULL. */
+static struct chunk *class_next(const struct z_heap *z, uint32_t units)
 {
     uint32_t class = class_of(units);
     uint32_t count = class_count(z);
-    struct chunk *giant;
+    bit_map_t map;
+    bit_map_t sizes;
 
-    if (class <= count) {
-        bit_map_t map = z->classes << (class - 1);
-        uint32_t step;
-
-        if ((map & MAP_BIT(0)) != 0) {
-            bit_map_t sizes = class_host(z, class)->sizes << step_of(units);
-
-            if (sizes != 0) {
-                return class_take(z, class, step_of(units) + map_first(sizes));
-            }
-            map ^= MAP_BIT(0);
-        }
-        if (map == 0) {
-            return NULL;
-        }
-        class += map_first(map);
-        if (class <= count) {
-            step = map_first(class_host(z, class)->sizes);
-            return class * HEAP_CLASS_SPAN + step > limit ? NULL : class_take(z, class, step);
-        }
-    }
-    giant = giant_find(z, units);
-    if (giant == NULL || chunk_free_units(giant) > limit) {
+    if (class > count) {
         return NULL;
     }
-    giant_remove(z, giant);
-    return giant;
-}
-
-static struct chunk *large_find(const struct z_heap *z, uint32_t units)
-{
-    uint32_t class = class_of(units);
-    uint32_t count = class_count(z);
-
-    if (class <= count) {
-        bit_map_t map = z->classes << (class - 1);
-        uint32_t step = step_of(units);
-
-        if ((map & MAP_BIT(0)) != 0 && class_host(z, class)->sizes << step == 0) {
-            map ^= MAP_BIT(0);
-            step = 0;
+    map = z->classes << (class - 1);
+    if ((map & MAP_BIT(0)) != 0) {
+        sizes = class_host(z, class)->sizes << step_of(units);
+        if (sizes != 0) {
+            return chunk_at(z, class_host(z, class)->slot[step_of(units) + map_first(sizes)]);
         }
-        if (map == 0) {
-            return NULL;
-        }
-        if ((map & MAP_BIT(0)) == 0) {
-            step = 0;
-        }
-        class += map_first(map);
-        if (class <= count) {
-            const struct chunk *host = class_host(z, class);
-
-            return chunk_at(z, host->slot[step + map_first(host->sizes << step)]);
-        }
+        map ^= MAP_BIT(0);
     }
-    return giant_find(z, units);
+    class += map == 0 ? HEAP_MAX_CLASSES : map_first(map);
+    if (class > count) {
+        return NULL;
+    }
+    return chunk_at(z, class_host(z, class)->slot[map_first(class_host(z, class)->sizes)]);
 }
 
-struct chunk *free_index_find(const struct z_heap *z, uint32_t units)
+struct chunk *free_index_next(const struct z_heap *z, uint32_t units)
 {
     if (units < HEAP_CLASS_SPAN) {
         bit_map_t fitting = z->bins << units;
@@ -152,7 +114,7 @@ struct chunk *free_index_find(const struct z_heap *z, uint32_t units)
         }
         units = HEAP_CLASS_SPAN;
     }
-    return z->classes == 0 ? NULL : large_find(z, units);
+    return z->classes == 0 ? NULL : class_next(z, units);
 }
 
 static uint32_t class_largest(const struct z_heap *z, uint32_t class)

@@ -51,15 +51,8 @@ static inline void remove_here(struct z_heap *z, struct chunk *chunk, uint32_t u
     }
 }
 
-/*
- * Takes out a chunk of at least `units` units, at least HEAP_CLASS_SPAN, and returns it: the
- * smallest, among giants any. NULL if none is in, or if it is larger than `limit` and not of the
- * class of `units`.
- */
-struct chunk *large_take(struct z_heap *z, uint32_t units, uint32_t limit);
-
-/* The smallest chunk of at least `units` units, among giants any; NULL if none is in. */
-struct chunk *free_index_find(const struct z_heap *z, uint32_t units);
+/* A chunk of the smallest size from `units` units on, giants left out; NULL if none is in. */
+struct chunk *free_index_next(const struct z_heap *z, uint32_t units);
 
 /* Units of the largest chunk; 0 when empty. */
 uint32_t free_index_largest(const struct z_heap *z);

@@ -56,16 +56,24 @@ static inline void giant_extend(struct z_heap *z, struct chunk *chunk, uint32_t 
     ARG_UNUSED(units);
 }
 
+/* One for a request that any giant holds; there is one. */
+static inline struct chunk *giant_small(const struct z_heap *z)
+{
+    return chunk_at(z, z->giants);
+}
+
 /* The first that holds `units` units, or NULL. */
 static inline struct chunk *giant_find(const struct z_heap *z, uint32_t units)
 {
     uint32_t link = z->giants;
+    uint32_t size = units + CHUNK_FREE;
 
+    KEEP_IN_REGISTER(size);
     while (link != GIANTS_END) {
         TRIPS_AT_MOST(giants, GIANTS_MAX);
         struct chunk *chunk = chunk_at(z, link);
 
-        if (chunk_free_units(chunk) >= units) {
+        if (chunk_header(chunk)->size >= size) {
             return chunk;
         }
         link = chunk->next;

@@ -180,6 +180,11 @@ struct chunk *giant_find(const struct z_heap *z, uint32_t units)
     return best == NULL ? NULL : chunk_at(z, best->next);
 }
 
+struct chunk *giant_small(const struct z_heap *z)
+{
+    return giant_find(z, 0);
+}
+
 uint32_t giant_largest(const struct z_heap *z)
 {
     uint32_t largest = 0;

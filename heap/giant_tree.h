@@ -27,6 +27,9 @@ void giant_remove(struct z_heap *z, struct chunk *chunk);
 /* Lets one that is in grow to `units` units. */
 void giant_extend(struct z_heap *z, struct chunk *chunk, uint32_t units);
 
+/* One for a request that any giant holds; there is one. */
+struct chunk *giant_small(const struct z_heap *z);
+
 /* The smallest that holds `units` units, or NULL. */
 struct chunk *giant_find(const struct z_heap *z, uint32_t units);
 

@@ -2,6 +2,7 @@
 #include "space.h"
 
 #include "free_index.h"
+#include "large_take.h"
 
 /* Cuts `units` units off the top, which has them. */
 static inline struct chunk *take_top(struct z_heap *z, uint32_t units)
@@ -30,7 +31,7 @@ static inline struct chunk *split(struct z_heap *z, struct chunk *chunk, uint32_
     return chunk;
 }
 
-static NOT_INLINE struct chunk *take_large(struct z_heap *z, uint32_t units)
+struct chunk *space_take_large(struct z_heap *z, uint32_t units)
 {
     uint32_t room = top_units(z);
     struct chunk *chunk = NULL;
@@ -55,7 +56,7 @@ struct chunk *space_take(struct z_heap *z, uint32_t units)
             return split(z, bin_pop(z, all), all, units);
         }
     }
-    return take_large(z, units);
+    return space_take_large(z, units);
 }
 
 uint32_t space_units_at(const struct z_heap *z, const struct chunk *chunk)

@@ -10,6 +10,9 @@
 /* A chunk in use of exactly `units` units, or NULL if no free chunk is that large. */
 struct chunk *space_take(struct z_heap *z, uint32_t units);
 
+/* The same where no bin has a chunk that is large enough. */
+struct chunk *space_take_large(struct z_heap *z, uint32_t units);
+
 /* Units of the free space that begins at `chunk`: 0 if it is in use. */
 uint32_t space_units_at(const struct z_heap *z, const struct chunk *chunk);
 

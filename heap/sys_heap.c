@@ -56,7 +56,7 @@ void *sys_heap_alloc(struct sys_heap *heap, size_t bytes)
     harden_operation(heap);
     if (bytes - 1 >= BIN_MAX_BYTES) {
         units = request_units(bytes);
-        chunk = units == 0 ? NULL : space_take(z, units);
+        chunk = units == 0 ? NULL : space_take_large(z, units);
         if (chunk != NULL) {
             account_gain(heap, chunk, units, bytes);
         }

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The search among chunks of HEAP_CLASS_SPAN units and more, in the place of a call. */
+#pragma once
+
+#include "giants.h"
+#include "size_class.h"
+
+/*
+ * Takes out a chunk of at least `units` units, at least HEAP_CLASS_SPAN, and returns it: the
+ * smallest, among giants of a list any. NULL if none is in, or if it is larger than `limit` and not
+ * of the class of `units`.
+ */
+static inline struct chunk *large_take(struct z_heap *z, uint32_t units, uint32_t limit)
+{
+    uint32_t class = class_of(units);
+    uint32_t count = class_count(z);
+    struct chunk *giant;
+
+    if (class <= count) {
+        bit_map_t map = z->classes << (class - 1);
+        uint32_t step;
+
+        if ((map & MAP_BIT(0)) != 0) {
+            bit_map_t sizes = class_host(z, class)->sizes << step_of(units);
+
+            if (sizes != 0) {
+                return class_take(z, class, step_of(units) + map_first(sizes));
+            }
+            map ^= MAP_BIT(0);
+        }
+        if (map == 0) {
+            return NULL;
+        }
+        class += map_first(map);
+        if (class <= count) {
+            step = map_first(class_host(z, class)->sizes);
+            return class * HEAP_CLASS_SPAN + step > limit ? NULL : class_take(z, class, step);
+        }
+        giant = giant_small(z);
+    } else {
+        giant = giant_find(z, units);
+    }
+    if (giant == NULL || chunk_free_units(giant) > limit) {
+        return NULL;
+    }
+    giant_remove(z, giant);
+    return giant;
+}
