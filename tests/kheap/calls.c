@@ -92,6 +92,39 @@ ZTEST(kheap_calls, the_impossible_is_refused_at_once)
     zassert_equal(wait_stats().waits, 0);
 }
 
+/* A request that is not refused at once must be possible, or its thread would sleep for ever. */
+ZTEST(kheap_calls, W5_what_is_not_refused_is_possible)
+{
+    for (size_t align = 0; align <= 2048; align = align == 0 ? 1 : 2 * align) {
+        for (size_t bytes = 0; bytes <= capacity + 16; bytes++) {
+            bool promised = sys_heap_could_ever_fit(&heap.heap, NULL, align, bytes);
+            void *block = k_heap_aligned_alloc(&heap, align, bytes, K_NO_WAIT);
+
+            zassert_equal(promised, block != NULL, "%u bytes aligned to %u", (unsigned)bytes,
+                          (unsigned)align);
+            k_heap_free(&heap, block);
+        }
+    }
+}
+
+ZTEST(kheap_calls, W5_what_realloc_does_not_refuse_is_possible)
+{
+    for (size_t before = 0; before <= 400; before += 56) {
+        for (size_t bytes = 1; bytes <= capacity + 16; bytes++) {
+            void *space = before == 0 ? NULL : k_heap_alloc(&heap, before, K_NO_WAIT);
+            void *old = k_heap_alloc(&heap, 40, K_NO_WAIT);
+            bool promised = sys_heap_could_ever_fit(&heap.heap, old, 0, bytes);
+            void *block;
+
+            k_heap_free(&heap, space);
+            block = k_heap_realloc(&heap, old, bytes, K_NO_WAIT);
+            zassert_equal(promised, block != NULL, "%u bytes, %u before", (unsigned)bytes,
+                          (unsigned)before);
+            k_heap_free(&heap, block != NULL ? block : old);
+        }
+    }
+}
+
 ZTEST(kheap_calls, the_whole_capacity_can_be_had)
 {
     void *block = k_heap_alloc(&heap, capacity, K_FOREVER);

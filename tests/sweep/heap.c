@@ -286,6 +286,51 @@ ZTEST(sweep_heap, k_heap_realloc)
     sweep_all("k_heap_realloc, growing and shrinking", prepare_holes, body_realloc, check_heap);
 }
 
+/* Zeroing and copying take time, so they must be interruptible: the handler meets them. */
+static unsigned met;
+
+static void meet_library(void)
+{
+    unsigned long pc = sweep_pc();
+    unsigned long zero = (unsigned long)(uintptr_t)memset & ~1ul;
+    unsigned long copy = (unsigned long)(uintptr_t)memcpy & ~1ul;
+
+    /* Both are loops of a few dozen bytes of code. */
+    met += pc - zero < 0x40 || pc - copy < 0x40;
+}
+
+static void body_calloc(void)
+{
+    body_block.mem = k_heap_calloc(&heap, 7, 8, K_NO_WAIT);
+}
+
+static void body_move(void)
+{
+    void *moved = k_heap_realloc(&heap, blocks[6].mem, 64, K_NO_WAIT);
+
+    blocks[6] = (struct owned){.mem = moved == NULL ? blocks[6].mem : moved};
+}
+
+static void prepare_room_for_a_move(void)
+{
+    prepare_holes();
+    release(&blocks[4]);
+}
+
+ZTEST(sweep_heap, zeroing_and_copying_are_outside_the_lock)
+{
+    struct sweep zeroing = {"k_heap_calloc", prepare_holes, body_calloc, meet_library, check_heap};
+    struct sweep copying = {"k_heap_realloc that moves", prepare_room_for_a_move, body_move,
+                            meet_library, check_heap};
+
+    met = 0;
+    sweep_run(&zeroing);
+    zassert_true(met > 10, "the interrupt met memset %u times", met);
+    met = 0;
+    sweep_run(&copying);
+    zassert_true(met > 10, "the interrupt met memcpy %u times", met);
+}
+
 /* A more urgent thread waits for 120 bytes; the body frees them. */
 static void prepare_urgent_waiter(void)
 {
