@@ -208,6 +208,36 @@ static void rx_body(void)
     }
 }
 
+/* The buffer is full after a byte: without an answer in time the reception ends by itself. */
+static void rx_body_full(void)
+{
+    rx.given++;
+    (void)uart_rx_enable(uart, rx.buffers[0], 1, SYS_FOREVER_US);
+    while (rx.arrived == 0 && !rx.disabled) {
+    }
+    (void)uart_rx_disable(uart);
+    while (!rx.disabled) {
+    }
+}
+
+static void give_second(void)
+{
+    if (uart_rx_buf_rsp(uart, rx.buffers[1], 4) == 0) {
+        rx.given++;
+    }
+}
+
+/* The thread answers. */
+static void rx_body_answer(void)
+{
+    rx.given++;
+    (void)uart_rx_enable(uart, rx.buffers[0], 4, 0);
+    give_second();
+    (void)uart_rx_disable(uart);
+    while (!rx.disabled) {
+    }
+}
+
 static void rx_check(void)
 {
     zassert_equal(rx.given, rx.released, "%u buffers given, %u released, point %u, pc %lx",
@@ -217,13 +247,6 @@ static void rx_check(void)
 static void handler_disables(void)
 {
     (void)uart_rx_disable(uart);
-}
-
-static void handler_answers(void)
-{
-    if (uart_rx_buf_rsp(uart, rx.buffers[1], 4) == 0) {
-        rx.given++;
-    }
 }
 
 /* The byte belongs to whoever gets it: poll_in while nobody listens, the reception otherwise. */
@@ -236,24 +259,29 @@ static void handler_polls_in(void)
     }
 }
 
-static void sweep_reception(const char *name, void (*handler)(void))
+static void sweep_reception(const char *name, void (*body)(void), void (*handler)(void))
 {
-    struct sweep sweep = {name, rx_prepare, rx_body, handler, rx_check};
+    struct sweep sweep = {name, rx_prepare, body, handler, rx_check};
 
     (void)sweep_run(&sweep);
 }
 
 ZTEST(sweep_uart, test_D1_disable_at_every_instruction)
 {
-    sweep_reception("rx_disable", handler_disables);
+    sweep_reception("rx_disable", rx_body, handler_disables);
+    sweep_reception("rx_disable, buffer full", rx_body_full, handler_disables);
+    sweep_reception("rx_disable, thread answers", rx_body_answer, handler_disables);
 }
 
 ZTEST(sweep_uart, test_D1_answer_at_every_instruction)
 {
-    sweep_reception("rx_buf_rsp", handler_answers);
+    sweep_reception("rx_buf_rsp", rx_body, give_second);
+    sweep_reception("rx_buf_rsp, buffer full", rx_body_full, give_second);
+    sweep_reception("rx_buf_rsp, thread answers", rx_body_answer, give_second);
 }
 
 ZTEST(sweep_uart, test_D3_poll_in_at_every_instruction)
 {
-    sweep_reception("poll_in", handler_polls_in);
+    sweep_reception("poll_in", rx_body, handler_polls_in);
+    sweep_reception("poll_in, buffer full", rx_body_full, handler_polls_in);
 }
