@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The invariants of docs/invariants.md, looked at from outside: nothing runs on the target."""
+"""The invariants of docs/invariants.md that can be seen from outside: nothing runs on the target. What has a number there
+is reported with it."""
 from . import heaps, target, waits
 from .target import Damaged
 from .threads import all_threads
+
+HARDENING_BYTES = 8  # what may be needed behind a block
 
 
 def heap_chunks(heap):
@@ -27,7 +30,7 @@ def heap_statistics(heap):
     if target.has_field(heap.value.type, "allocated_bytes"):
         counted, noted = heap.bytes_in(heap.used()), int(heap.value["allocated_bytes"])
         if counted != noted:
-            raise Damaged(f"H14 {heap.name}: {noted} bytes are accounted for, and {counted} are in use")
+            raise Damaged(f"{heap.name}: {noted} bytes are accounted for, and {counted} are in use")
 
 
 def heap_waiters(heap):
@@ -36,7 +39,7 @@ def heap_waiters(heap):
         request = waits.memory_request(thread)
         if request is None or int(request["align"]) or int(request["request"]["old"]) or "need" in request.type:
             continue
-        if int(request["bytes"]) <= heap.largest_block():
+        if int(request["bytes"]) + HARDENING_BYTES <= heap.largest_block():
             raise Damaged(f"W1 {thread.name} waits for {int(request['bytes'])} bytes, and {heap.name} has "
                           f"{heap.largest_block()}")
 
@@ -46,45 +49,46 @@ def wait_queues():
     for thread in all_threads():
         pending, place = bool(thread.state & 0x02), thread.pended_on()
         if pending != bool(place):
-            raise Damaged(f"S3 {thread.name}: it is {thread.state_words()}, but its wait queue is {place:#x}")
+            raise Damaged(f"{thread.name}: it is {thread.state_words()}, but its wait queue is {place:#x}")
         if place:
             queue = waits.queue(target.at("_wait_q_t", place))
             if thread.address not in [t.address for t in queue]:
-                raise Damaged(f"S3 {thread.name} is not in the queue that it waits in")
+                raise Damaged(f"{thread.name} is not in the queue that it waits in")
             priorities = [t.priority for t in queue]
             if priorities != sorted(priorities):
-                raise Damaged(f"S4 {target.name_of(place)}: its waiters are not in order of priority")
+                raise Damaged(f"{target.name_of(place)}: its waiters are not in order of priority")
 
 
 def ready_queue():
-    """S1: the ready set holds exactly the threads that are ready, each in the list of its priority."""
+    """S4: the ready set holds exactly the threads that are ready, each in the list of its priority."""
     lists, bitmap = target.variable("ready"), int(target.variable("ready_bitmap"))
     low, high = lists.type.range()
     listed = {}
     for i in range(low, high + 1):
         members = list(target.nodes(lists[i]))
         if bool(members) != bool(bitmap & 1 << (31 - i)):
-            raise Damaged(f"S1 the bitmap and ready list {i} disagree")
+            raise Damaged(f"S4 the bitmap and ready list {i} disagree")
         listed.update({target.container(node, "struct k_thread", "node").address: i for node in members})
     listed = {int(place): i for place, i in listed.items()}
     cooperative = None
     for thread in all_threads():
         ready = bool(thread.state & 0x80)
         if ready != (thread.address in listed):
-            raise Damaged(f"S1 {thread.name} is {thread.state_words()}, which its place in the ready set denies")
+            raise Damaged(f"S4 {thread.name} is {thread.state_words()}, which its place in the ready set denies")
         if ready:
             level = listed[thread.address] - thread.priority
             if cooperative not in (None, level):
-                raise Damaged(f"S1 {thread.name} is in the ready list of another priority")
+                raise Damaged(f"S4 {thread.name} is in the ready list of another priority")
             cooperative = level
 
 
 def processor():
+    """S3: the thread that runs, and the one that is to run, are alive."""
     kernel = target.kernel()
     known = {t.address for t in all_threads()}
     for role in ("current", "next"):
         if int(kernel["started"]) and int(kernel[role]) not in known and target.name_of(int(kernel[role])) != "nobody":
-            raise Damaged(f"S2 the {role} thread is not alive")
+            raise Damaged(f"S3 the {role} thread is not alive")
 
 
 def stacks():
@@ -94,7 +98,7 @@ def stacks():
             continue
         pointer = int(thread.value["context"]["psp"])
         if not low <= pointer <= low + count:
-            raise Damaged(f"K7 {thread.name}: its stack pointer {pointer:#x} is outside its stack")
+            raise Damaged(f"{thread.name}: its stack pointer {pointer:#x} is outside its stack")
 
 
 def timeouts():
@@ -103,7 +107,7 @@ def timeouts():
     for thread in all_threads():
         linked = int(thread.value["timeout"]["node"]["next"]) != 0
         if linked != (int(thread.value["timeout"].address) in pending):
-            raise Damaged(f"T1 {thread.name}: its timeout is running but in no list")
+            raise Damaged(f"{thread.name}: its timeout is running but in no list")
 
 
 def all_checks():

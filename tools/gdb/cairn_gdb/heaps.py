@@ -133,10 +133,32 @@ class Heap:
         count = self.header(0)[1] if self.end - self.chunks[0].at >= span else 0
         for number in range(1, count + 1):
             yield from self._class(number)
-        giants = self.layout.head // self.unit  # what ends their list
-        if bool(int(control["classes"]) << count & 0x80000000) != (int(control["giants"]) != giants):
-            raise Damaged(f"H13 {self.name}: the map and the list of giants disagree")
-        yield from self._list(int(control["giants"]), range((count + 1) * span, 1 << 31), giants)
+        # Giants: a list that ends at the heads' own link, or with 32-bit links a tree that ends with 0.
+        tree = self.layout.link_bytes == 4
+        giants, end = int(control["giants"]), 0 if tree else self.layout.head // self.unit
+        if bool(int(control["classes"]) << count & 0x80000000) != (giants != end):
+            raise Damaged(f"H13 {self.name}: the map and the giants disagree")
+        sizes = range((count + 1) * span, 1 << 31)
+        yield from self._tree(giants, sizes) if tree else self._list(giants, sizes, end)
+
+    def _tree(self, root, sizes):
+        """Nodes with two children; equals of a node are a ring through it."""
+        places, todo, seen = {c.at: c for c in self.chunks[:-1]}, [root], set()
+        while todo:
+            node = link = todo.pop()
+            while link:
+                chunk = places.get(link)
+                if chunk is None or not chunk.free or chunk.units not in sizes or link in seen:
+                    raise Damaged(f"H12 {self.name}: the tree names {self.address_of(link):#x}, which is no free chunk "
+                                  "that belongs there, or was named before")
+                seen.add(link)
+                yield link
+                giant = target.at("struct chunk", self.address_of(link))
+                if link == node:
+                    todo += [int(giant["slot"][side]) for side in (0, 1) if int(giant["slot"][side])]
+                if not int(giant["next"]):
+                    raise Damaged(f"H12 {self.name}: the ring of {self.address_of(node):#x} is broken")
+                link = int(giant["next"]) if int(giant["next"]) != node else 0
 
     def _class(self, number):
         root = int(self.control["root"][number - 1])
