@@ -2,6 +2,7 @@
 /* A channel that does not move, and memory that the DMA must not reach. */
 #include <limits.h>
 
+#include "../../../boot/sau.h"
 #include "../../../drivers/sse200_security.h"
 #include "../../../kernel/region_heap.h"
 #include "dma_fixture.h"
@@ -218,4 +219,22 @@ ZTEST(dma_guards, test_memory_in_reach_is_no_violation)
     zassert_mem_equal(from, to, 64);
     zassert_equal(violations(&address), before);
     region_heap_free(external);
+}
+
+ZTEST(dma_guards, test_D8_more_ranges_than_the_core_has)
+{
+    static const struct sau_range ranges[9]; /* the M33 of the SSE-200 has 8 */
+
+    ztest_expect_invariant("D8");
+    sau_init(ranges, ARRAY_SIZE(ranges));
+}
+
+/* The page at 0 is nobody's: its guard answers with a bus error. */
+ZTEST(dma_guards, test_null_pointer_faults)
+{
+    const volatile uint32_t *volatile null = NULL;
+
+    ztest_set_fault_valid(true);
+    (void)*null;
+    zassert_unreachable("a null pointer was read");
 }
