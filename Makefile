@@ -91,10 +91,10 @@ reset:
 
 suites: $(SUITE_RUNS)
 
-test: suites libheap-all
+test: suites libheap-all bench-images
 	@tools/test.sh $(SUITE_RUNS) $(sort $(wildcard tests/*/*.t))
 
-check: libheap-all
+check: libheap-all bench-images
 	@tools/check.sh
 
 clean:

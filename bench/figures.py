@@ -88,10 +88,10 @@ def found(path):
 
 BOUNDED = {"sys_heap_alloc": "alloc", "sys_heap_alloc/failing": "refusal", "sys_heap_free": "free",
            "sys_heap_aligned_alloc": "aligned", "sys_heap_aligned_alloc/failing": "aligned-refusal",
-           "sys_heap_realloc/moving": "realloc"}
+           "sys_heap_realloc/moving": "realloc", "sys_heap_realloc/failing": "realloc-refusal"}
 
 
-def bounds(path):
+def bounds(path, prefix="bound"):
     """{"bound alloc": ...} of what tools/bounds.py wrote; a call whose bound it refused to compute is left out."""
     words = [line.split() for line in pathlib.Path(path).read_text().splitlines()]
-    return {f"bound {BOUNDED[name]}": int(value.rstrip(",")) for name, value, *_ in words if value != "none:"}
+    return {f"{prefix} {BOUNDED[name]}": int(value.rstrip(",")) for name, value, *_ in words if value != "none:"}

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Searches for expensive sequences and keeps what beats bench/worst/: search.py image.elf SECONDS
+"""Searches for expensive sequences and keeps what beats bench/worst/: search.py search.elf worst.elf SECONDS
 
-Each climb is a run of the search image: what is measured is what a Cortex-M4 executes.
+Each climb is a run of the search image: what is measured is what a Cortex-M4 executes. What a kept sequence costs is
+measured too, by replaying it: an old cost says nothing about the heap of today.
 """
 import concurrent.futures
 import pathlib
@@ -25,22 +26,28 @@ def climb(image, kind, heap, seed):
     return int(text.split()[2]), text.removesuffix("done\n")
 
 
-def kept(path):
-    return int(path.read_text().split()[2]) if path.exists() else 0
+def replayed(image):
+    """{(kind, heap): cost today} of the kept sequences."""
+    costs = {}
+    for line in subprocess.run([HERE / "run.sh", image], check=True, capture_output=True).stdout.decode().splitlines()[:-1]:
+        name, kind, cost = line.split()
+        if name.startswith(kind + "-") and name.rpartition("-")[2].isdigit():
+            costs[kind, int(name.rpartition("-")[2])] = int(cost)
+    return costs
 
 
-def main(image, seconds):
-    (HERE / "worst").mkdir(exist_ok=True)
+def main(image, worst_image, seconds):
+    kept = replayed(worst_image)
     end, seed = time.monotonic() + float(seconds), int(time.time())
     tasks = [(kind, heap) for heap in HEAPS for kind in KINDS]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         while time.monotonic() < end:
             seed += 1
             for (kind, heap), (cost, text) in zip(tasks, pool.map(lambda t: climb(image, *t, seed), tasks), strict=True):
-                path = HERE / "worst" / f"{kind}-{heap}.txt"
-                if cost > kept(path):
-                    path.write_text(text)
-                    print(f"{path.name}: {cost}", flush=True)
+                if cost > kept.get((kind, heap), 0):
+                    kept[kind, heap] = cost
+                    (HERE / "worst" / f"{kind}-{heap}.txt").write_text(text)
+                    print(f"{kind}, heap of {heap}: {cost}", flush=True)
 
 
 if __name__ == "__main__":

@@ -106,11 +106,11 @@ class Table:
               " / ".join(str(self.base[f"RAM {heap}"]) for heap in ("64K", "16K", "4K")))
 
     def proven(self):
-        print("\nThe longest call of Cairn: proven from the machine code, and found by search")
-        print(f"{'':19}{'bound':>8}{'found':>8}")
-        for kind in (*BOUNDED.values(), "realloc-refusal"):
-            print(f"{kind:19}" + cell(self.base.get(f"bound {kind}"), 8) + cell(self.base.get(f"found {kind}"), 8))
-        print("realloc: without moving the data. found: in W1 to W9 and bench/worst/.")
+        print("\nThe longest call of Cairn, proven from the machine code, and the longest found")
+        print(f"{'':19}{'proven':>8}{'found':>8}{'-Os':>8}{'256 KiB':>10}  realloc: without moving")
+        for kind in BOUNDED.values():
+            print(f"{kind:19}" + "".join(cell(self.base.get(f"{what} {kind}"), width) for what, width in
+                                         (("bound", 8), ("found", 8), ("bound-Os", 8), ("bound-reach", 10))))
 
     def refusals(self):
         print("\nRefusals against an oracle, on this PC")
@@ -120,8 +120,8 @@ class Table:
                 f = {what: self.measured[name][f"oracle {call} {what}"] for what in ("calls", "refused", "wrong", "missed")}
                 print(f"{label + ' ' + call:21}{f['calls']:8}{f['refused']:10}{f['wrong']:8}{f['missed']:8}"
                       f"{100 * f['missed'] / f['calls']:11.2f}")
-        print("wrong: refused although a free chunk is large enough (zephyr*: up to 0.4 % of all")
-        print("allocations). missed, aligned only: a smaller chunk had room at the right place.")
+        print("wrong: refused although a free chunk is large enough (zephyr*: up to 0.4 % of")
+        print("all calls). missed, aligned only: a smaller chunk had room at the right place.")
 
     def optimised_for_size(self):
         print("\nW1 and W6 with everything compiled with -Os")
@@ -159,7 +159,8 @@ def measurements(folder):
     measured["cairn-big"] = {}
     for name, suffix in (("cairn", ""), ("cairn-4", "-4"), ("cairn-big", "-big")):
         measured[name].update(oracle(folder / f"oracle{suffix}.txt"))
-    cairn.update(bounds(folder / "bounds.txt"))
+    for prefix in ("bound", "bound-Os", "bound-reach"):
+        cairn.update(bounds(folder / f"{prefix.replace('bound', 'bounds')}.txt", prefix))
     cairn.update(found(folder / "worst.txt"))
     for kind, calls in (("alloc", "alloc"), ("free", "free"), ("refusal", "refusal")):
         seen = [v for k, v in cairn.items() if k.endswith(f"{calls} max") and not k.startswith(("W9 alloc", "W9 refusal"))]

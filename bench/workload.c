@@ -28,6 +28,14 @@ static bool sampled_alloc(struct block *block, uint32_t bytes)
     return done;
 }
 
+/* For heaps that have room. */
+static void must_alloc(struct block *block, uint32_t bytes)
+{
+    if (!sampled_alloc(block, bytes)) {
+        board_fail("a request refused by a heap that is almost empty");
+    }
+}
+
 static void sampled_free(struct block *block)
 {
     block_free(block);
@@ -148,7 +156,7 @@ static void rounds(const char *alloc_key, const char *free_key, bool reverse)
     samples_clear();
     for (uint32_t round = 0; round < ROUNDS; round++) {
         for (uint32_t i = 0; i < BLOCKS; i++) {
-            sampled_alloc(&live[i], BYTES);
+            must_alloc(&live[i], BYTES);
         }
         for (uint32_t i = 0; i < BLOCKS; i++) {
             sampled_free(&live[reverse ? BLOCKS - 1 - i : i]);
@@ -164,13 +172,14 @@ static void queue(void)
     enum { TURNS = 12800, BLOCKS = 64, BYTES = 32 };
 
     heap_fresh(65536);
+    samples_clear();
     for (uint32_t i = 0; i < BLOCKS; i++) {
-        block_alloc(&live[i], 0, BYTES);
+        must_alloc(&live[i], BYTES);
     }
     samples_clear();
     for (uint32_t i = 0; i < TURNS; i++) {
         sampled_free(&live[i % BLOCKS]);
-        sampled_alloc(&live[i % BLOCKS], BYTES);
+        must_alloc(&live[i % BLOCKS], BYTES);
     }
     sample_report("W5b alloc", &allocs);
     sample_report("W5b free", &frees);

@@ -132,8 +132,8 @@ class Bounds:
         name = self.image.name(address)
         if name in HALTS:
             return None
-        if name in COPIES and mode == "moving":
-            return 1
+        if name in COPIES and mode:
+            return 1 if mode == "moving" else None
         key = address, mode
         if key not in self._known:
             if not self.image.is_function(address):

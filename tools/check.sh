@@ -66,6 +66,7 @@ rule "a file includes only its own room and lower ones" /usr/bin/python3 tools/c
 rule "each header compiles alone" headers_alone
 rule "libheap needs only memcpy, memset, memmove and invariant_failed" libheap_needs
 rule "functions, files and comments keep their budgets" budgets
+rule "the heap's calls keep their proven bounds" tools/bounds.sh
 rule "clang-format" format
 rule "cppcheck" statics
 rule "shellcheck" shells
