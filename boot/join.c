@@ -26,7 +26,7 @@ static void console_put(char character)
 void boot_join_early(void)
 {
 #ifdef CONFIG_STM32F4_CLOCK_TREE
-    /* On the wrong clock nothing that is printed could be read: a debugger shows where it stands. */
+    /* On the wrong clock nothing that is printed could be read: a debugger shows where it is. */
     ASSERT(stm32f4_clock_init(&board_clock) == 0, "D20 the crystal or the PLL does not start",
            &board_clock, NULL);
 #endif

@@ -5,14 +5,15 @@
  *
  * Each buffer given to the driver comes back by exactly one event: TX_DONE or TX_ABORTED for
  * uart_tx, RX_BUF_RELEASED for uart_rx_enable and uart_rx_buf_rsp (D1). Until then it is the
- * driver's. Memory that the DMA cannot reach is legal: the driver copies it through a small block of
- * memory that the DMA can reach, and -ENOMEM says that there was none; nothing has started then.
+ * driver's. Memory that the DMA cannot reach is legal: the driver copies it through a small block
+ * of memory that the DMA can reach, and -ENOMEM says that there was none; nothing has started then.
  *
- * Events come one at a time for each direction, from the line's interrupt, with interrupts unlocked.
+ * Events come one at a time for each direction, from the line's interrupt, interrupts unlocked.
  * Reception: RX_BUF_REQUEST when it starts with a buffer. RX_RDY when the buffer is full, the line
  * was quiet for the timeout, or reception ends, never with 0 bytes. Buffer full: RX_RDY,
- * RX_BUF_RELEASED, then RX_BUF_REQUEST if there was a next buffer, else RX_DISABLED. uart_rx_disable:
- * RX_RDY, RX_BUF_RELEASED of both buffers, RX_DISABLED. Error: RX_STOPPED, then the same (D2).
+ * RX_BUF_RELEASED, then RX_BUF_REQUEST if there was a next buffer, else RX_DISABLED.
+ * uart_rx_disable: RX_RDY, RX_BUF_RELEASED of both buffers, RX_DISABLED. Error: RX_STOPPED, then
+ * the same (D2).
  */
 #pragma once
 
@@ -113,7 +114,8 @@ struct uart_event {
 
 typedef void (*uart_callback_t)(const struct device *dev, struct uart_event *evt, void *user_data);
 
-/* What a driver implements. NULL where it has not got it: the call answers -ENOTSUP, and err_check 0. */
+/* What a driver implements. NULL where it has not got it: the call answers -ENOTSUP, err_check 0.
+ */
 struct uart_driver_api {
     int (*poll_in)(const struct device *dev, unsigned char *p_char);
     void (*poll_out)(const struct device *dev, unsigned char out_char);
@@ -168,8 +170,8 @@ static inline int uart_config_get(const struct device *dev, struct uart_config *
 
 /*
  * Sets who hears of events; NULL: nobody. Context: thread, neither sending nor receiving.
- * Fails iff: -ENOTSUP no asynchronous interface, -ENODEV its DMA controller is not ready, -EBUSY its
- * DMA channels are taken. Bound: constant.
+ * Fails iff: -ENOTSUP no asynchronous interface, -ENODEV its DMA controller is not ready, -EBUSY
+ * its DMA channels are taken. Bound: constant.
  */
 static inline int uart_callback_set(const struct device *dev, uart_callback_t callback,
                                     void *user_data)

@@ -11,7 +11,7 @@
 void terminal_start(const struct device *uart);
 
 /*
- * Takes a byte that was typed; returns false when it is done with it (backspace), otherwise *byte is
- * what the line gets: CR and LF end it. Without a terminal every byte is passed on as it is.
+ * Takes a byte that was typed; returns false when it is done with it (backspace), otherwise *byte
+ * is what the line gets: CR and LF end it. Without a terminal every byte is passed on as it is.
  */
 bool terminal_typed(const struct line *line, uint8_t *byte);

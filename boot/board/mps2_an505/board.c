@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * MPS2+ with the AN505 image. Addresses and lines: Arm DAI 0505 (Application Note AN505), memory map
- * and interrupt assignments; as far as the emulator has them, checked against QEMU 7.2's mps2-an505.
+ * MPS2+ with the AN505 image. Addresses and lines: Arm DAI 0505 (Application Note AN505), memory
+ * map and interrupt assignments; as far as the emulator has them, checked against QEMU 7.2's
+ * mps2-an505.
  */
 #include "../../../drivers/dma_pl081.h"
 #include "../../../drivers/uart_cmsdk.h"
