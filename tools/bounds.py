@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The most instructions that a call can execute, computed from the machine code of a linked Arm image.
 
-    bounds.py [--trips what=n] image.elf function[/failing|/moving][=limit] ...
+    bounds.py [--calls] [--trips what=n] image.elf function[/failing|/moving][=limit] ...
 
 The bound is the longest path through the function's control-flow graph to its return, the return included; calls and
 tail calls are followed. What it rests on:
@@ -12,9 +12,12 @@ tail calls are followed. What it rests on:
   - function/failing counts the paths that store nothing but to the stack: a refused request changes nothing;
   - function/moving counts of memcpy() and memmove() the call and the return alone: moving a user's data is no part of
     the bound. Otherwise they are functions like others, with loops.
-An instruction, branch or call that this script does not understand is an error, never a guess.
+An instruction, branch or call that this script does not understand is an error, never a guess. --calls shows below each
+bound what it is made of: the calls on the longest path and the instructions between them.
 """
+import itertools
 import sys
+from typing import NamedTuple
 
 from bounds_code import Image, Refused
 
@@ -22,6 +25,22 @@ RETURN, START = -1, -2
 HALTS = ("invariant_failed",)
 COPIES = ("memcpy", "memmove")
 MODES = ("", "failing", "moving")
+
+
+class Way(NamedTuple):
+    """A way through code: instructions executed, and the calls (function, mode) among them."""
+    cost: int
+    calls: tuple = ()
+
+    def then(self, other):
+        return Way(self.cost + other.cost, self.calls + other.calls)
+
+    def times(self, n):
+        return Way(self.cost * n, self.calls * n)
+
+
+def longest_of(ways):
+    return max(ways, key=lambda way: way.cost, default=None)
 
 
 def strong_components(nodes, successors):
@@ -58,22 +77,22 @@ def strong_components(nodes, successors):
 
 
 class Graph:
-    """edges[u] = [(v, price of executing u and going to v)] of one function; v may be RETURN."""
+    """edges[u] = [(v, way of executing u and going to v)] of one function; v may be RETURN."""
 
     def __init__(self, name, edges, trips):
         self.name, self.edges, self.trips = name, edges, trips
 
     def longest(self, entry):
-        self.edges[START] = [(entry, 0)]  # the first instruction may be the head of a loop
+        self.edges[START] = [(entry, Way(0))]  # the first instruction may be the head of a loop
         exits = self._leave(set(self.edges), START, None)
-        return max((cost for (_, target), cost in exits.items() if target == RETURN), default=None)
+        return longest_of(way for (_, target), way in exits.items() if target == RETURN)
 
     def _leave(self, region, entry, avoid):
         """{(u, v): longest way from the entry through u}, for edges that leave the region or go back to its entry."""
         def inside(node):
             return [v for v, _ in self.edges[node] if v in region and v not in (entry, avoid)]
 
-        exits, arrive = {}, {entry: 0}
+        exits, arrive = {}, {entry: Way(0)}
         if entry == avoid:
             return exits
         for component in strong_components([entry], inside):
@@ -82,28 +101,30 @@ class Graph:
                 raise Refused(f"{self.name}: a loop with {len(heads)} entries, one at {max(component):#x}")
             head = heads[0]
             if len(component) == 1 and head not in inside(head):
-                ways = {(head, v): price for v, price in sorted(self.edges[head], key=lambda edge: edge[1])}
+                ways = {}
+                for v, way in self.edges[head]:
+                    ways[head, v] = longest_of([way, ways.get((head, v), way)])
             else:
                 ways = self._loop(component, head)
-            for (u, v), cost in ways.items():
-                total = arrive[head] + cost
+            for (u, v), way in ways.items():
+                total = arrive[head].then(way)
                 if v not in region or v == entry:
-                    exits[u, v] = max(total, exits.get((u, v), 0))
+                    exits[u, v] = longest_of([total, exits.get((u, v), total)])
                 elif v != avoid:
-                    arrive[v] = max(total, arrive.get(v, 0))
+                    arrive[v] = longest_of([total, arrive.get(v, total)])
         return exits
 
     def _loop(self, region, head):
         """As _leave, for a loop: all its trips, then the longest way out."""
         at, trips = self._annotation(region, head)
         whole, before = self._leave(region, head, None), self._leave(region, head, at)
-        trip = max(cost for (_, v), cost in whole.items() if v == head)
+        trip = longest_of(way for (_, v), way in whole.items() if v == head)
         exits = {}
-        for edge, cost in whole.items():
+        for edge, way in whole.items():
             if edge[1] != head:
-                ways = [max(trips - 1, 0) * trip + cost]
-                ways += [trips * trip + before[edge]] if edge in before else []
-                exits[edge] = max(ways)
+                ways = [trip.times(max(trips - 1, 0)).then(way)]
+                ways += [trip.times(trips).then(before[edge])] if edge in before else []
+                exits[edge] = longest_of(ways)
         return exits
 
     def _annotation(self, region, head):
@@ -128,12 +149,12 @@ class Bounds:
         self._known, self._open = {}, []
 
     def of(self, address, mode):
-        """The bound of the function at address; None when it has no way back to its caller."""
+        """The longest way through the function at address; None when it has no way back to its caller."""
         name = self.image.name(address)
         if name in HALTS:
             return None
         if name in COPIES and mode:
-            return 1 if mode == "moving" else None
+            return Way(1) if mode == "moving" else None
         key = address, mode
         if key not in self._known:
             if not self.image.is_function(address):
@@ -146,6 +167,18 @@ class Bounds:
             finally:
                 self._open.pop()
         return self._known[key]
+
+    def explain(self, address, mode, indent=1):
+        """Lines that say what the bound of a function is made of."""
+        way = self.of(address, mode)
+        own = way.cost - sum(self.of(callee, mode).cost for callee in way.calls)
+        lines = [f"{'    ' * indent}{own} itself"] if way.calls else []
+        for callee, group in itertools.groupby(way.calls):
+            times = len(list(group))
+            lines.append(f"{'    ' * indent}{f'{times} x ' if times > 1 else ''}{self.of(callee, mode).cost} "
+                         f"{self.image.name(callee)}")
+            lines += self.explain(callee, mode, indent + 1)
+        return lines
 
     def _edges(self, address, mode):
         code = self.image.code(address)
@@ -170,29 +203,39 @@ class Bounds:
             raise Refused(f"{instruction.text}: a store through this register could be one to the stack")
         ways = []
         if instruction.falls_through and instruction.call is None:
-            ways.append((following, 1))
+            ways.append((following, Way(1)))
         if instruction.returns:
-            ways.append((RETURN, 1))
+            ways.append((RETURN, Way(1)))
         if instruction.target in instructions:
-            ways.append((instruction.target, 1))
+            ways.append((instruction.target, Way(1)))
         elif instruction.target is not None:
             ways += self._call(instruction.target, RETURN, mode)
         if instruction.call is not None:
             ways += self._call(instruction.call, following, mode)
-            ways += [(following, 1)] if instruction.conditional else []
+            ways += [(following, Way(1))] if instruction.conditional else []
         return ways
 
     def _call(self, address, afterwards, mode):
-        cost = self.of(address, mode)
-        return [] if cost is None else [(afterwards, 1 + cost)]
+        way = self.of(address, mode)
+        return [] if way is None else [(afterwards, Way(1 + way.cost, (address,)))]
+
+
+def options(arguments):
+    """(whether to show calls, {what: trips}, the other arguments)"""
+    calls, caps = False, {}
+    while arguments and arguments[0].startswith("--"):
+        if arguments[0] == "--calls":
+            calls, arguments = True, arguments[1:]
+        elif arguments[0] == "--trips" and len(arguments) > 1 and "=" in arguments[1]:
+            what, _, n = arguments[1].partition("=")
+            caps[what], arguments = int(n), arguments[2:]
+        else:
+            sys.exit(__doc__)
+    return calls, caps, arguments
 
 
 def main(arguments):
-    caps = {}
-    while arguments[:1] == ["--trips"] and len(arguments) > 1:
-        what, _, n = arguments[1].partition("=")
-        caps[what] = int(n)
-        arguments = arguments[2:]
+    calls, caps, arguments = options(arguments)
     if len(arguments) < 2:
         sys.exit(__doc__)
     image, wrong = Image(arguments[0]), 0
@@ -210,9 +253,11 @@ def main(arguments):
             print(f"{wanted} none: {reason}")
             wrong += 1
             continue
-        over = limit and bound > int(limit)
+        over = limit and bound.cost > int(limit)
         wrong += bool(over)
-        print(f"{wanted} {bound}" + (f", more than {limit}" if over else ""))
+        print(f"{wanted} {bound.cost}" + (f", more than {limit}" if over else ""))
+        if calls:
+            print("\n".join(bounds.explain(image.address_of[name], mode)))
     return wrong != 0
 
 
