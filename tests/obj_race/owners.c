@@ -25,10 +25,9 @@ static int expected_priority(const struct k_thread *thread)
     int priority = thread->base_priority;
 
     for (unsigned i = 0; i < MUTEXES; i++) {
-        if (mutexes[i].owner == thread && !sys_dlist_is_empty(&mutexes[i].wait_q.waiters)) {
-            const struct k_thread *waiter = CONTAINER_OF(
-                sys_dlist_peek_head(&mutexes[i].wait_q.waiters), struct k_thread, node);
+        const struct k_thread *waiter = wait_queue_head_locked(&mutexes[i].wait_q);
 
+        if (mutexes[i].owner == thread && waiter != NULL) {
             priority = MIN(priority, waiter->priority);
         }
     }
@@ -44,7 +43,7 @@ static void check_all(void)
 {
     for (unsigned i = 0; i < MUTEXES; i++) {
         const struct k_thread *owner = mutexes[i].owner;
-        bool waiters = !sys_dlist_is_empty(&mutexes[i].wait_q.waiters);
+        bool waiters = wait_queue_head_locked(&mutexes[i].wait_q) != NULL;
 
         broken |= !race_check(owner != NULL || !waiters, "somebody waits for an unlocked mutex");
         broken |= !race_check(owner == NULL || !is_dead(owner), "a dead thread owns a mutex");
@@ -214,7 +213,7 @@ static void run_monitor(void)
     k_sleep(K_TICKS(1));
     check_all();
     zassert_false(broken);
-    zassert_true(race_check(things == 0 || sys_dlist_is_empty(&condvar.wait_q.waiters),
+    zassert_true(race_check(things == 0 || wait_queue_head_locked(&condvar.wait_q) == NULL,
                             "somebody sleeps in the monitor beside a thing"));
     workers_end(NULL);
 }

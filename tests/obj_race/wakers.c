@@ -117,8 +117,9 @@ static void run_event(void)
 {
     set_up();
     run(wait_for_event, post_event);
-    zassert_true(race_check((event.events & 0x3) == 0 || sys_dlist_is_empty(&event.wait_q.waiters),
-                            "somebody waits beside events"));
+    zassert_true(
+        race_check((event.events & 0x3) == 0 || wait_queue_head_locked(&event.wait_q) == NULL,
+                   "somebody waits beside events"));
     workers_end(NULL);
 }
 
@@ -144,8 +145,9 @@ static void run_list(void)
 {
     set_up();
     run(wait_for_item, append_items);
-    zassert_true(race_check(k_queue_is_empty(&queue) || sys_dlist_is_empty(&queue.wait_q.waiters),
-                            "somebody waits beside an item"));
+    zassert_true(
+        race_check(k_queue_is_empty(&queue) || wait_queue_head_locked(&queue.wait_q) == NULL,
+                   "somebody waits beside an item"));
     workers_end(NULL);
 }
 
@@ -203,7 +205,7 @@ static void run_purge(void)
     set_up();
     run(put_message, purge);
     zassert_true(
-        race_check(k_msgq_num_free_get(&msgq) == 0 || sys_dlist_is_empty(&msgq.wait_q.waiters),
+        race_check(k_msgq_num_free_get(&msgq) == 0 || wait_queue_head_locked(&msgq.wait_q) == NULL,
                    "a writer waits beside a queue with room"));
     workers_end(NULL);
 }
@@ -231,10 +233,10 @@ static void broadcast(PARAMETERS)
 
 static unsigned waiting(const _wait_q_t *wait_q)
 {
-    const sys_dnode_t *node;
     unsigned count = 0;
 
-    SYS_DLIST_FOR_EACH_NODE (&wait_q->waiters, node) {
+    for (const struct k_thread *thread = wait_queue_head_locked(wait_q); thread != NULL;
+         thread = wait_queue_next_locked(wait_q, thread)) {
         count++;
     }
     return count;
