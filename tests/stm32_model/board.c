@@ -31,11 +31,18 @@ UART_STM32_DMA_DEFINE(usart2, LINE_USART2, IRQ_PRIORITY, REGION_DMA,
 static const struct region regions[] = {
     {"sram", (void *)(uintptr_t)SRAM, 0x4000, REGION_DMA},
     {"ccm", (void *)(uintptr_t)CCM, 0x4000, REGION_FAST},
+    /* A board's mistake: nobody can reach it but the core. */
+    {"wrong", (void *)(uintptr_t)WRONG, 0x1000, REGION_DMA | REGION_RETAINED},
 };
 
 static int add_regions(void)
 {
-    return region_heap_add(&regions[0]) + region_heap_add(&regions[1]);
+    int result = 0;
+
+    for (unsigned i = 0; i < ARRAY_SIZE(regions); i++) {
+        result += region_heap_add(&regions[i]);
+    }
+    return result;
 }
 SYS_INIT(add_regions, PRE_KERNEL_1, CONFIG_KERNEL_INIT_PRIORITY_OBJECTS);
 

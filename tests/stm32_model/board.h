@@ -20,5 +20,8 @@ DEVICE_DECLARE(usart2);
 /* Idle channels on a fresh model; `before` of suites. */
 void board_before(void *fixture);
 
+/* Memory whose region says that the controllers reach it; they do not. */
+#define WRONG (CCM + 0xc000u)
+
 /* Memory that the controllers reach and that belongs to no region. */
 #define SCRATCH (SRAM + 0x10000u)

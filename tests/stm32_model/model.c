@@ -103,6 +103,7 @@ static void accessed(void)
 {
     if (model_access_hook != NULL) {
         model_access_hook(model_accesses);
+        model_settle_lines(); /* an edge counts, even if the next bus access lowers the line */
     }
     model_accesses++;
     dma_model_access_passed();
@@ -166,6 +167,6 @@ void model_run(unsigned frames)
         model_settle_lines();
         model_beats(model_interrupts_first ? 0 : 8);
         irq_unlock(key);
-        model_beats(64);
+        model_beats(16);
     }
 }

@@ -25,10 +25,17 @@ uint8_t *buffer(char name);
  */
 bool events_are(const char *expected);
 
+/* The events since the last call, to be looked at; starts anew. */
+const char *events_take(void);
+
 /* Bytes received so far, all in order. */
 unsigned received_count(void);
 
-/* Length of the buffers in `names` that callbacks hand over when they are asked for one. */
+/* Bytes that TX_DONE and TX_ABORTED have told since uart_make. */
+size_t transmitted_count(void);
+
+/* Callbacks hand over the buffers in `names` when they are asked for one, with `bytes` bytes each;
+ * "*": B, C, D, A and so on for ever. */
 void answer_requests_with(const char *names, size_t bytes);
 
 /* Checks that the wire carried exactly the first `count` bytes of buffer A. */
