@@ -23,7 +23,7 @@ static uint32_t index_of(const struct dma_pl081_channel *channel)
 /* Without an interrupt the end of a transfer is found when somebody looks. */
 static void settle_locked(struct dma_pl081_channel *channel)
 {
-    if (channel->state == DMA_PL081_RUNNING && !dma_pl081_uses_interrupt(channel) &&
+    if (channel->state == DMA_PL081_RUNNING && !channel->uses_interrupt &&
         !dma_pl081_piece_is_active(channel)) {
         dma_pl081_piece_account_locked(channel);
         channel->state = DMA_PL081_CONFIGURED;
@@ -54,7 +54,7 @@ static int configure(const struct device *dev, uint32_t number, struct dma_confi
 static int reload_locked(struct dma_pl081_channel *channel, uintptr_t src, uintptr_t dst,
                          size_t size_bytes)
 {
-    struct dma_pl081_block block = channel->blocks[0];
+    struct dma_pl081_block *block = &channel->blocks[0];
 
     settle_locked(channel);
     if (channel->state == DMA_PL081_INIT) {
@@ -63,13 +63,12 @@ static int reload_locked(struct dma_pl081_channel *channel, uintptr_t src, uintp
     if (channel->state != DMA_PL081_CONFIGURED) {
         return -EBUSY;
     }
-    block.source = src;
-    block.dest = dst;
-    block.bytes = (uint32_t)size_bytes;
-    if (dma_pl081_check_place(&block, channel->width_shift) != 0) {
+    if (dma_pl081_check_place(src, dst, (uint32_t)size_bytes, channel->width_shift) != 0) {
         return -EINVAL;
     }
-    channel->blocks[0] = block;
+    block->source = src;
+    block->dest = dst;
+    block->bytes = (uint32_t)size_bytes;
     channel->block_count = 1;
     return 0;
 }
@@ -83,6 +82,12 @@ static int reload(const struct device *dev, uint32_t number, uintptr_t src, uint
 
     irq_unlock(key);
     return result;
+}
+
+static bool wants_interrupt(const struct dma_pl081_channel *channel)
+{
+    return channel->callback != NULL || channel->block_count > 1 ||
+           channel->blocks[0].bytes > DMA_PL081_PIECE_MAX << channel->width_shift;
 }
 
 static int start(const struct device *dev, uint32_t number)
@@ -101,6 +106,7 @@ static int start(const struct device *dev, uint32_t number)
         channel->block = 0;
         channel->done_bytes = 0;
         channel->total_bytes = 0;
+        channel->uses_interrupt = wants_interrupt(channel);
         dma_pl081_piece_start_locked(channel);
     } else if (channel->state != DMA_PL081_RUNNING) {
         result = -EINVAL;
@@ -177,28 +183,30 @@ static int resume(const struct device *dev, uint32_t number)
     return result;
 }
 
+static uint32_t pending_bytes(const struct dma_pl081_channel *channel, uint32_t moved)
+{
+    uint32_t pending = channel->blocks[channel->block].bytes - channel->done_bytes - moved;
+
+    for (unsigned i = channel->block + 1u; i < channel->block_count; i++) {
+        pending += channel->blocks[i].bytes;
+    }
+    return pending;
+}
+
 static void status_locked(struct dma_pl081_channel *channel, struct dma_status *status)
 {
-    const struct dma_pl081_block *block;
     uint32_t moved;
 
     settle_locked(channel);
-    block = &channel->blocks[channel->block];
-    moved = dma_pl081_piece_moved_locked(channel);
-    *status = (struct dma_status){
-        .busy = channel->state >= DMA_PL081_RUNNING,
-        .dir = MEMORY_TO_MEMORY,
-        .total_copied = channel->total_bytes + moved,
-    };
-    if (!status->busy) {
-        return;
-    }
-    status->pending_length = block->bytes - channel->done_bytes - moved;
-    for (unsigned i = channel->block + 1u; i < channel->block_count; i++) {
-        status->pending_length += channel->blocks[i].bytes;
-    }
-    status->read_position = channel->done_bytes + moved;
-    status->write_position = channel->done_bytes + moved;
+    moved = channel->piece_bytes == 0 ? 0 : dma_pl081_piece_moved_locked(channel);
+    /* One by one: UARTs call this for each byte, and clearing it all first costs a call. */
+    status->busy = channel->state >= DMA_PL081_RUNNING;
+    status->dir = MEMORY_TO_MEMORY;
+    status->free = 0;
+    status->pending_length = status->busy ? pending_bytes(channel, moved) : 0;
+    status->read_position = status->busy ? channel->done_bytes + moved : 0;
+    status->write_position = status->read_position;
+    status->total_copied = channel->total_bytes + moved;
 }
 
 static int get_status(const struct device *dev, uint32_t number, struct dma_status *status)

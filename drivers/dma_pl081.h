@@ -48,6 +48,7 @@ struct dma_pl081_channel {
     bool tell_blocks;
     bool tell_errors;
     bool stuck;
+    bool uses_interrupt; /* false: nobody wants to hear of the end, and one piece is all */
     uint32_t control; /* the bits of the control register that do not change from piece to piece */
     struct dma_pl081_block blocks[DMA_PL081_MAX_BLOCKS];
     uint8_t block_count;

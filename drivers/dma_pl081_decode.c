@@ -55,11 +55,9 @@ static int decode_control(const struct dma_config *config, struct dma_pl081_chan
     return 0;
 }
 
-int dma_pl081_check_place(const struct dma_pl081_block *block, uint8_t width_shift)
+int dma_pl081_check_place(uintptr_t source, uintptr_t dest, uint32_t bytes, uint8_t width_shift)
 {
-    uintptr_t all_bits = block->source | block->dest | block->bytes;
-
-    return block->bytes == 0 || (all_bits & BIT_MASK(width_shift)) != 0 ? -EINVAL : 0;
+    return bytes == 0 || ((source | dest | bytes) & BIT_MASK(width_shift)) != 0 ? -EINVAL : 0;
 }
 
 static int decode_block(const struct dma_block_config *from, uint8_t width_shift,
@@ -77,7 +75,7 @@ static int decode_block(const struct dma_block_config *from, uint8_t width_shift
         .source_fixed = from->source_addr_adj == DMA_ADDR_ADJ_NO_CHANGE,
         .dest_fixed = from->dest_addr_adj == DMA_ADDR_ADJ_NO_CHANGE,
     };
-    return dma_pl081_check_place(block, width_shift);
+    return dma_pl081_check_place(block->source, block->dest, block->bytes, width_shift);
 }
 
 static int decode_blocks(const struct dma_config *config, struct dma_pl081_channel *wanted)

@@ -8,4 +8,4 @@
 int dma_pl081_decode(const struct dma_config *config, struct dma_pl081_channel *wanted);
 
 /* 0, or -EINVAL: no bytes, or an address or the size is no multiple of the access. */
-int dma_pl081_check_place(const struct dma_pl081_block *block, uint8_t width_shift);
+int dma_pl081_check_place(uintptr_t source, uintptr_t dest, uint32_t bytes, uint8_t width_shift);

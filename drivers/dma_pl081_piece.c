@@ -70,12 +70,6 @@ bool dma_pl081_piece_is_active(const struct dma_pl081_channel *channel)
     return (registers_of(channel->dev)->enabled_channels & BIT(index_of(channel))) != 0;
 }
 
-bool dma_pl081_uses_interrupt(const struct dma_pl081_channel *channel)
-{
-    return channel->callback != NULL || channel->block_count > 1 ||
-           channel->blocks[0].bytes > DMA_PL081_PIECE_MAX << channel->width_shift;
-}
-
 void dma_pl081_piece_account_locked(struct dma_pl081_channel *channel)
 {
     channel->done_bytes += channel->piece_bytes;
@@ -105,7 +99,7 @@ void dma_pl081_piece_start_locked(struct dma_pl081_channel *channel)
     struct channel_registers *target = channel_registers_of(channel);
     uint32_t left = block->bytes - channel->done_bytes;
     uint32_t bytes = MIN(left, DMA_PL081_PIECE_MAX << channel->width_shift);
-    uint32_t interrupt = dma_pl081_uses_interrupt(channel) ? CONTROL_INTERRUPT : 0;
+    uint32_t interrupt = channel->uses_interrupt ? CONTROL_INTERRUPT : 0;
     uintptr_t alias_bits = config_of(channel->dev)->alias_bits;
 
     channel->piece_bytes = bytes;

@@ -33,9 +33,5 @@ bool dma_pl081_piece_is_active(const struct dma_pl081_channel *channel);
 /* Reads and clears the interrupt flags of the channel. */
 struct dma_pl081_flags dma_pl081_flags_take_locked(struct dma_pl081_channel *channel);
 
-/* True when the interrupt moves the channel on; false when nobody wants to hear of it and one piece
- * is all. */
-bool dma_pl081_uses_interrupt(const struct dma_pl081_channel *channel);
-
 /* Enables the controller. */
 void dma_pl081_controller_enable(const struct device *dev);

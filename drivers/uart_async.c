@@ -122,9 +122,15 @@ static bool tx_end(struct uart_async *async)
     return over;
 }
 
+/* A look without the lock is enough to say no: whoever changes the answer pends the interrupt. */
+static bool tx_is_under_way(const struct uart_async_tx *tx)
+{
+    return tx->wish == UART_ASYNC_RUN && tx->sent != tx->len;
+}
+
 void uart_async_tx_service(struct uart_async *async)
 {
-    while (tx_end(async)) {
+    while (!tx_is_under_way(&async->tx) && tx_end(async)) {
     }
 }
 
@@ -371,9 +377,16 @@ static bool rx_step(struct uart_async *async)
     return applies;
 }
 
+/* No rule applies, as long as nothing but bytes come. Without the lock, as tx_is_under_way. */
+static bool rx_is_under_way(const struct uart_async_rx *rx)
+{
+    return rx->wish == UART_ASYNC_RUN && !rx->request_due && !rx->report_due && rx->buf != NULL &&
+           rx->filled != rx->len;
+}
+
 void uart_async_rx_service(struct uart_async *async)
 {
-    while (rx_step(async)) {
+    while (!rx_is_under_way(&async->rx) && rx_step(async)) {
     }
 }
 
