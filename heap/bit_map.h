@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "../lib/trips.h"
 #include "../lib/util.h"
 
 typedef uint32_t bit_map_t;
@@ -19,6 +20,7 @@ static inline uint32_t map_first(bit_map_t map)
     uint32_t first = 0;
 
     for (uint32_t width = 16; width != 0; width >>= 1) {
+        TRIPS_AT_MOST(halvings, 5);
         if (map >> (32 - width) == 0) {
             map <<= width;
             first += width;
