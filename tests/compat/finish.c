@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The only part that a Zephyr program would not have: it ends the emulator when main() has ended. */
+/* The only part that a Zephyr program would not have: it ends the emulator after main(). */
 #include <string.h>
 
 #include <zephyr/kernel.h>

@@ -26,8 +26,7 @@ struct wait {
 /* An empty heap and preemptible priority; a `before` function. */
 void heap_before(void *fixture);
 
-/* Ends workers and checks that the heap is sound and every wake-up was a grant; an `after` function.
- */
+/* Ends workers, checks the heap and that each wake-up was a grant; an `after` function. */
 void heap_after(void *fixture);
 
 /* Worker `index` asks for wait->bytes at `priority`. */

@@ -142,7 +142,7 @@ static inline __attribute__((format(printf, 1, 2))) void ztest_check_format(cons
 #define ZTEST_FALSE(kind, a, ...)    ZTEST_CHECK(kind, !(a), #a " is true", ##__VA_ARGS__)
 #define ZTEST_OK(kind, a, ...)       ZTEST_CHECK(kind, (a) == 0, #a " is not 0", ##__VA_ARGS__)
 #define ZTEST_NOT_OK(kind, a, ...)   ZTEST_CHECK(kind, (a) != 0, #a " is 0", ##__VA_ARGS__)
-#define ZTEST_NULL(kind, a, ...)     ZTEST_CHECK(kind, (a) == NULL, #a " is not NULL", ##__VA_ARGS__)
+#define ZTEST_NULL(kind, a, ...)     ZTEST_CHECK(kind, (a) == NULL, #a " is set", ##__VA_ARGS__)
 #define ZTEST_NOT_NULL(kind, a, ...) ZTEST_CHECK(kind, (a) != NULL, #a " is NULL", ##__VA_ARGS__)
 #define ZTEST_EQUAL(kind, a, b, ...)                                                               \
     ZTEST_CHECK(kind, (a) == (b), #a " is not equal to " #b, ##__VA_ARGS__)
