@@ -76,8 +76,8 @@ void dma_stm32_stream_account_locked(struct dma_stm32_channel *channel)
 }
 
 /*
- * Disabling sets the complete flag (10.3.14), so the interrupts are switched off in the same store
- * that disables, and the flags are cleared once the stream is off.
+ * Disabling sets the complete flag (10.3.14), so the interrupts are switched off in the same store.
+ * The flag stays until the next start clears it; an interrupt that finds it finds nothing under way.
  */
 int dma_stm32_stream_stop_locked(struct dma_stm32_channel *channel)
 {
@@ -92,7 +92,6 @@ int dma_stm32_stream_stop_locked(struct dma_stm32_channel *channel)
     }
     channel->piece_bytes = dma_stm32_stream_moved_locked(channel);
     dma_stm32_stream_account_locked(channel);
-    clear_flags(channel, DMA_FLAGS);
     return 0;
 }
 

@@ -8,7 +8,7 @@
 /* Starts the next piece of the present block, in the order of 10.3.17. */
 void dma_stm32_stream_start_locked(struct dma_stm32_channel *channel);
 
-/* Stops the stream, adds what it has moved to what is done, and leaves no flag. Fails iff:
+/* Stops the stream, which then has no interrupt, and adds what it has moved to what is done. Fails iff:
  * -ETIMEDOUT it does not stop; nothing is accounted. Bound: a fixed count of looks. */
 int dma_stm32_stream_stop_locked(struct dma_stm32_channel *channel);
 

@@ -89,6 +89,16 @@ ZTEST(dma_stm32, copies_and_tells_once)
     zassert_true(told(2, DMA_STATUS_COMPLETE) && copied(1000));
 }
 
+ZTEST(dma_stm32, old_flags_do_not_keep_a_stream_from_starting)
+{
+    plan_copy(64);
+    zassert_ok(dma_config(DMA, CHANNEL, &config));
+    model_leave_flags(1, CHANNEL);
+    zassert_ok(dma_start(DMA, CHANNEL));
+    model_beats(200);
+    zassert_true(told(1, DMA_STATUS_COMPLETE) && copied(64));
+}
+
 ZTEST(dma_stm32, D4_states)
 {
     struct dma_status got;
@@ -345,6 +355,19 @@ ZTEST(dma_stm32, D4_stop_at_every_moment_is_silent_and_counts_right)
         zassert_true(told(1, DMA_STATUS_COMPLETE) && copied(64));
         zassert_equal(model_violations, 0);
     }
+}
+
+ZTEST(dma_stm32, D4_stop_makes_no_interrupt)
+{
+    unsigned handled;
+
+    plan_copy(640);
+    zassert_ok(dma_config(DMA, CHANNEL, &config));
+    zassert_ok(dma_start(DMA, CHANNEL));
+    handled = model_flag_reads;
+    zassert_ok(dma_stop(DMA, CHANNEL));
+    model_beats(4);
+    zassert_equal(model_flag_reads, handled, "the flag that disabling sets has interrupted");
 }
 
 ZTEST(dma_stm32, D4_interrupt_that_was_pending_at_stop_is_stale)

@@ -80,8 +80,14 @@ extern unsigned model_stop_delay;
 /* After a frame the core gets to its handler before the controllers get to the bus; else after. */
 extern bool model_interrupts_first;
 
+/* Sets every flag of a stream, as whoever ran before may have left them. */
+void model_leave_flags(unsigned controller, unsigned stream);
+
 /* Streams do nothing, as if their requests never came. */
 extern bool model_dma_frozen;
+
+/* How often the flags were read, which is what a stream's handler begins with. */
+extern unsigned model_flag_reads;
 
 /* Which stream had each bus access: 'a' to 'h' of DMA1, 'A' to 'H' of DMA2. */
 extern char model_grants[64];

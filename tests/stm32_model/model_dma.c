@@ -32,6 +32,7 @@ static struct {
 } controllers[2];
 
 unsigned model_stop_delay;
+unsigned model_flag_reads;
 bool model_dma_frozen;
 char model_grants[64];
 unsigned model_grant_count;
@@ -48,6 +49,11 @@ static void raise(const struct stream *stream, uint32_t flag)
     unsigned number = number_of(stream, &controller);
 
     controllers[controller].isr[number / 4] |= flag << dma_flag_shift(number);
+}
+
+void model_leave_flags(unsigned controller, unsigned stream)
+{
+    raise(&controllers[controller].streams[stream], DMA_FLAGS);
 }
 
 static uint32_t flags_of(const struct stream *stream)
@@ -98,7 +104,7 @@ static uint32_t threshold_bytes(const struct stream *stream)
 
 static void bus_error(struct stream *stream)
 {
-    /* 10.3.19: the stream is disabled by hardware. */
+    /* 10.3.18: the stream is disabled by hardware. */
     stream->scr &= ~(uint32_t)DMA_SCR_EN;
     stream->fifo_count = 0;
     raise(stream, DMA_FLAG_ERROR);
@@ -216,7 +222,7 @@ static void move_to_memory(struct stream *stream)
     }
 }
 
-/* The memory port reads ahead: one item in direct mode (10.3.13), else while the FIFO has room. */
+/* The memory port reads ahead: one item in direct mode (10.3.12), else while the FIFO has room. */
 static bool fetch(struct stream *stream)
 {
     uint32_t unit = memory_item_bytes(stream);
@@ -463,6 +469,7 @@ uint32_t dma_model_read(unsigned controller, uint32_t offset)
 
         return read_stream(&controllers[controller].streams[in_streams / 0x18], in_streams % 0x18);
     }
+    model_flag_reads++;
     return offset < DMA_IFCR(0) ? controllers[controller].isr[offset == DMA_ISR(4)] : 0;
 }
 
