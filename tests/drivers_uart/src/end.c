@@ -22,11 +22,18 @@ static void write_down(struct end *end, const char *format, unsigned a, unsigned
     }
 }
 
+static bool has_room(const struct end *end)
+{
+    return end->put - end->taken + 2 * end->buffer_bytes <= RING;
+}
+
 static void give_next(struct end *end)
 {
     uint8_t *buffer = end->buffers[end->turn];
 
-    if (end->answer && uart_rx_buf_rsp(end->uart, buffer, end->buffer_bytes) == 0) {
+    end->starved = !has_room(end);
+    if (end->answer && !end->starved &&
+        uart_rx_buf_rsp(end->uart, buffer, end->buffer_bytes) == 0) {
         end->turn = 1 - end->turn;
         end->given++;
     }
@@ -67,6 +74,7 @@ static void event(const struct device *dev, struct uart_event *evt, void *user_d
         break;
     case UART_RX_DISABLED:
         write_down(end, "D ", 0, 0);
+        end->off = true;
         k_sem_give(&end->disabled);
         break;
     case UART_RX_STOPPED:
@@ -99,6 +107,9 @@ void end_listen(struct end *end, uint8_t *first, uint8_t *second, size_t bytes, 
     end->buffers[1] = second;
     end->buffer_bytes = bytes;
     end->answer = second != NULL;
+    end->quiet_us = quiet_us;
+    end->starved = false;
+    end->off = false;
     end->turn = 1;
     end->given++;
     irq_unlock(key);
@@ -133,12 +144,29 @@ static size_t take_some(struct end *end, uint8_t *bytes, size_t count)
     return available;
 }
 
+/* The flow control that a UART without one needs: what could not be given then is given now. */
+static void supply(struct end *end)
+{
+    unsigned key = irq_lock();
+
+    if (end->starved && has_room(end)) {
+        if (!end->off) {
+            give_next(end);
+        } else if (k_sem_take(&end->disabled, K_NO_WAIT) == 0) {
+            end_listen(end, end->buffers[0], end->buffers[1], end->buffer_bytes, end->quiet_us);
+        }
+    }
+    irq_unlock(key);
+}
+
 size_t end_take(struct end *end, uint8_t *bytes, size_t count)
 {
     size_t got = take_some(end, bytes, count);
 
+    supply(end);
     while (got < count && k_sem_take(&end->arrived, K_SECONDS(10)) == 0) {
         got += take_some(end, bytes + got, count - got);
+        supply(end);
     }
     return got;
 }

@@ -13,7 +13,7 @@
 #include <zephyr/ztest.h>
 
 #define LOG_BYTES 300u
-#define RING      4096u
+#define RING      1024u
 
 struct end {
     const struct device *uart;
@@ -35,6 +35,9 @@ struct end {
     size_t buffer_bytes;
     unsigned turn;
     bool answer;
+    bool starved; /* a request was not answered, for want of room in the ring */
+    bool off;     /* so that reception has ended by itself */
+    int32_t quiet_us;
     unsigned given;
     unsigned released;
 };
