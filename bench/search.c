@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Looks for the sequence of calls that makes one call most expensive: hill climbing from random
- * sequences, on the measured instructions themselves. Arguments: kind=0.. (enum kind), seed=,
+ * Looks for the sequence of calls that makes one call most expensive: hill climbing from random and
+ * from known sequences, on the measured instructions themselves. Arguments: kind=0.. (enum kind), seed=,
  * rounds=, heap=. Writes the best sequence in the format of bench/worst/.
  */
 #include "board.h"
 #include "meter.h"
 #include "random.h"
-#include "sequence.h"
+#include "worst.h"
 
 #include <string.h>
 
@@ -59,9 +59,16 @@ static struct step some_step(const struct sequence *sequence, bool plain)
     };
 }
 
-/* A heap cut into blocks, some of which are then freed; the rest is up to the climb. */
+/* Where a climb begins: at what was found before, or at a heap cut into blocks, some of which are
+ * then freed. */
 static void plant(struct sequence *sequence, uint32_t heap_bytes)
 {
+    if (rnd() % 3 == 0) {
+        *sequence = worst_sequences[rnd() % worst_count];
+        sequence->heap_bytes = heap_bytes;
+        return;
+    }
+
     uint32_t blocks = 8 + rnd() % (SLOTS - 8);
     uint32_t frees = rnd() % blocks;
 

@@ -102,6 +102,8 @@ class Table:
             if f.get("size -Os") is not None:
                 print(f"{label:19}" + cell(f["size -Os"], 6) + cell(f["size -O2"], 6) +
                       cell(f.get("size stack alloc"), 15) + cell(f.get("size stack free"), 6))
+        print(f"Of Cairn's, {self.base['size -Os'] - self.base['size -Os code']} and "
+              f"{self.base['size -O2'] - self.base['size -O2 code']} bytes are messages and other constants.")
         print("Fixed RAM of Cairn's heap of 64 / 16 / 4 KiB: " +
               " / ".join(str(self.base[f"RAM {heap}"]) for heap in ("64K", "16K", "4K")))
 

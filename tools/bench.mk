@@ -53,7 +53,7 @@ $(BENCH)/obj/worst_table.o: $(BENCH)/worst_table.c bench/worst.h bench/sequence.
 	@mkdir -p $(@D)
 	$(Q)$(BENCH_CC) $(CFLAGS) -Ibench -c -o $@ $<
 $(BENCH)/worst/bench.elf: $(BENCH)/obj/worst.o $(BENCH)/obj/worst_table.o
-$(BENCH)/search/bench.elf: $(BENCH)/obj/search.o
+$(BENCH)/search/bench.elf: $(BENCH)/obj/search.o $(BENCH)/obj/worst_table.o
 $(BENCH)/worst/bench.elf $(BENCH)/search/bench.elf: $(BENCH_SEQUENCE) bench/an386.ld
 	@mkdir -p $(@D)
 	$(Q)$(BENCH_CC) --specs=nano.specs -nostartfiles -Wl,--gc-sections -T bench/an386.ld -o $@ $(filter %.o %.a,$^)

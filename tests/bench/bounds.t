@@ -77,6 +77,24 @@ unsigned summed(const unsigned *values, unsigned count)
 }
 """
 
+# The most chunks beyond the last size class that fit into a heap of up to `limit` bytes, each apart from the next.
+GIANTS = """
+#include <stdio.h>
+#include <stdlib.h>
+#include <heap/heap_size.h>
+int main(int argc, char **argv)
+{
+    long most = 0, limit = atol(argv[argc - 1]);
+    for (long bytes = Z_HEAP_MIN_SIZE; bytes <= limit; bytes++) {
+        long units = HEAP_UNITS_IN(bytes), room = units - HEAP_CONTROL_UNITS(units);
+        long shortest = HEAP_CLASS_SPAN * (HEAP_CLASSES(units) + 1), giants = (room + 1) / (shortest + 1);
+        most = giants > most ? giants : most;
+    }
+    printf("%ld\\n", most);
+    return 0;
+}
+"""
+
 
 def assembled(folder):
     text = HEAD
@@ -135,4 +153,10 @@ with tempfile.TemporaryDirectory(prefix="cairn-") as name:
           "and shows calls of calls")
     equal(bound(elf, "nosuch")[0], 1, "a function that is not there fails")
     ok("does not say how many trips" in bound(elf, "copies")[1], "copying is a loop unless it is excluded")
+    # What --trips giants=7 rests on, and GIANTS_MAX.
+    (folder / "giants.c").write_text(GIANTS)
+    for unit, reach in ((8, 262144), (4, 131072)):
+        command("gcc", "-I.", f"-DCONFIG_SYS_HEAP_UNIT_{unit}=1", "-o", folder / "giants", folder / "giants.c")
+        equal([command(folder / "giants", limit)[1] for limit in (reach // 4, reach)], ["7\n", "31\n"],
+              f"{unit}-byte units: up to {reach // 4} bytes 7 giants, up to {reach} bytes 31")
 done()
