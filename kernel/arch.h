@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The seam between the kernel and a processor. Each folder below arch/ implements all of it and
- * nothing else. How a switch happens: the scheduler keeps _kernel.next; arch_switch_request() asks
- * for a switch to it, which takes place as soon as interrupts are unlocked and no handler runs. The
- * kernel never switches by itself.
+ * nothing else. How a switch happens: the scheduler keeps _kernel.next; arch_switch() and its
+ * relatives ask for a switch to it, which takes place as soon as interrupts are unlocked and no
+ * handler runs. The kernel never switches by itself.
  */
 #pragma once
 
@@ -18,6 +18,7 @@
 #endif
 
 struct k_thread;
+struct thread_params;
 struct arch_esf;
 
 /*
@@ -28,8 +29,12 @@ struct arch_esf;
  *                                       returns
  *   void arch_irq_mask(void)            the same where interrupts are known to be unmasked
  *   void arch_irq_unmask(void)          and where they shall be
+ *   void arch_irq_restore(unsigned key) arch_irq_unlock where no switch was requested since the lock
  *   bool arch_in_isr(void)              true in handler mode
- *   void arch_switch_request(void)      see above
+ *   void arch_switch_request(void)      locked: the switch happens after the unlock
+ *   void arch_switch(unsigned key)      locked: unlocks; the switch happens before it returns in a
+ *                                       thread whose key is 0, else when interrupts and handlers let it
+ *   void arch_switch_thread(void)       the same in a thread, and with the key 0
  *   struct arch_context                 what a thread that does not run is made of; first member of
  *                                       k_thread
  *   ARCH_STACK_ALIGN                    alignment of stacks in bytes (their size may be anything)
@@ -37,7 +42,7 @@ struct arch_esf;
 
 /* Makes `thread` start in thread_entry() on its stack when it is first switched to. Context:
  * locked. */
-void arch_thread_init(struct k_thread *thread, char *stack, size_t stack_bytes);
+void arch_thread_init(struct k_thread *thread, const struct thread_params *params);
 
 /* Leaves the boot stack for _kernel.next. Does not return. Context: before the scheduler. */
 _Noreturn void arch_start_first(void);

@@ -44,6 +44,6 @@ enum consequence memory_serve_waiters_locked(_wait_q_t *wait_q) __must_check;
  */
 static ALWAYS_INLINE enum consequence __must_check memory_serve_locked(_wait_q_t *wait_q)
 {
-    return sys_dlist_is_empty(&wait_q->waiters) ? KEEP_RUNNING
-                                                : memory_serve_waiters_locked(wait_q);
+    return wait_queue_head_locked(wait_q) == NULL ? KEEP_RUNNING
+                                                  : memory_serve_waiters_locked(wait_q);
 }

@@ -5,61 +5,59 @@
 #include "../lib/errno.h"
 #include "inherit.h"
 #include "irq.h"
+#include "thread_ring.h"
 
 /*
- * The ready set: one list per priority and a bitmap of the lists that are not empty. A running
- * thread stays where it is in its list, so preemption moves nothing.
+ * The ready set: a ring per priority and a map of the rings that are not empty. A running thread
+ * stays where it is in its ring, so preemption moves nothing.
  */
-#define PRIORITY_COUNT (CONFIG_NUM_COOP_PRIORITIES + CONFIG_NUM_PREEMPT_PRIORITIES + 1)
 BUILD_ASSERT(PRIORITY_COUNT <= 32,
              "CONFIG_NUM_COOP_PRIORITIES + CONFIG_NUM_PREEMPT_PRIORITIES must "
-             "be at most 31: the ready bitmap is one word");
+             "be at most 31: the ready map is one word");
 
-static sys_dlist_t ready[PRIORITY_COUNT];
-static uint32_t ready_bitmap; /* bit 31 - index, so that the first zero count is the most urgent */
-
-/* Stands in for a current thread that no longer exists, until the switch away from it. */
-static struct k_thread nobody = {.state = THREAD_DUMMY};
+/* Stands in for a current thread that no longer exists, until the switch away from it. Nothing is
+ * more urgent, so before the scheduler has started `next` stays what it is. */
+static struct k_thread nobody = {
+    .state = THREAD_DUMMY, .priority = INT8_MIN, .base_priority = INT8_MIN, .sched_lock_depth = 1};
 
 struct kernel _kernel = {.current = &nobody, .next = &nobody};
 
-static unsigned ready_index(const struct k_thread *thread)
+static inline unsigned ring_index(const struct k_thread *thread)
 {
     return (unsigned)(thread->priority + CONFIG_NUM_COOP_PRIORITIES);
 }
 
-static struct k_thread *thread_of(sys_dnode_t *node)
+static inline void ready_append(struct k_thread *thread)
 {
-    return CONTAINER_OF(node, struct k_thread, node);
+    unsigned index = ring_index(thread);
+
+    thread->state = THREAD_QUEUED;
+    ring_append(&_kernel.ready[index], thread);
+    _kernel.ready_map |= (UINT32_C(1) << 31) >> index;
 }
 
-static void ready_append(struct k_thread *thread)
+static inline void ready_remove(struct k_thread *thread)
 {
-    unsigned index = ready_index(thread);
+    unsigned index = ring_index(thread);
 
-    sys_dlist_append(&ready[index], &thread->node);
-    ready_bitmap |= UINT32_C(1) << (31 - index);
-    thread->state |= THREAD_QUEUED;
-}
-
-static void ready_remove(struct k_thread *thread)
-{
-    unsigned index = ready_index(thread);
-
-    sys_dlist_remove(&thread->node);
-    if (sys_dlist_is_empty(&ready[index])) {
-        ready_bitmap &= ~(UINT32_C(1) << (31 - index));
+    ring_remove(&_kernel.ready[index], thread);
+    if (_kernel.ready[index] == NULL) {
+        _kernel.ready_map &= ~((UINT32_C(1) << 31) >> index);
     }
     thread->state &= (uint8_t)~THREAD_QUEUED;
 }
 
-static struct k_thread *most_urgent(void)
+static inline struct k_thread *most_urgent(void)
 {
-    unsigned index = u32_count_leading_zeros(ready_bitmap);
+    uint32_t map = _kernel.ready_map;
 
-    ASSERT(index < PRIORITY_COUNT, "S1 no thread is ready, not even the idle thread", &_kernel,
-           NULL);
-    return thread_of(ready[index].next);
+    ASSERT(map != 0, "S1 no thread is ready, not even the idle thread", &_kernel, NULL);
+    return _kernel.ready[__builtin_clz(map)];
+}
+
+static inline enum consequence consequence_now(void)
+{
+    return _kernel.next == _kernel.current ? KEEP_RUNNING : SWITCH_NEEDED;
 }
 
 /*
@@ -83,17 +81,29 @@ enum consequence choose_next_locked(void)
     if (!current_keeps_processor()) {
         _kernel.next = most_urgent();
     }
-    return _kernel.next == _kernel.current ? KEEP_RUNNING : SWITCH_NEEDED;
+    return consequence_now();
+}
+
+/* `thread` has no reason left not to run. */
+static inline void make_ready(struct k_thread *thread)
+{
+    struct k_thread *next = _kernel.next;
+
+    ready_append(thread);
+    if (thread->priority < next->priority) {
+        if ((next->priority >= 0 && next->sched_lock_depth == 0) || next != _kernel.current) {
+            _kernel.next = thread;
+        }
+    }
 }
 
 enum consequence thread_unblock_locked(struct k_thread *thread, unsigned reason)
 {
     thread->state &= (uint8_t)~reason;
-    if (thread->state != 0) {
-        return KEEP_RUNNING;
+    if (thread->state == 0) {
+        make_ready(thread);
     }
-    ready_append(thread);
-    return choose_next_locked();
+    return consequence_now();
 }
 
 enum consequence thread_block_locked(struct k_thread *thread, unsigned reason)
@@ -102,15 +112,10 @@ enum consequence thread_block_locked(struct k_thread *thread, unsigned reason)
         ready_remove(thread);
     }
     thread->state |= (uint8_t)reason;
-    return choose_next_locked();
-}
-
-void reschedule(enum consequence consequence, unsigned key)
-{
-    if (consequence == SWITCH_NEEDED) {
-        arch_switch_request();
+    if (thread == _kernel.next) {
+        _kernel.next = most_urgent();
     }
-    irq_unlock(key);
+    return consequence_now();
 }
 
 bool cannot_wait(void)
@@ -118,41 +123,29 @@ bool cannot_wait(void)
     return k_is_in_isr() || !_kernel.started;
 }
 
-struct k_thread *wait_queue_head_locked(const _wait_q_t *wait_q)
+/* Ends the wait of `thread`; who ends it sets the result. */
+static inline void leave_wait(struct k_thread *thread)
 {
-    sys_dnode_t *node = wait_q->waiters.next == NULL ? NULL : sys_dlist_peek_head(&wait_q->waiters);
-
-    return node == NULL ? NULL : thread_of(node);
-}
-
-struct k_thread *wait_queue_next_locked(const _wait_q_t *wait_q, const struct k_thread *thread)
-{
-    sys_dnode_t *node = sys_dlist_peek_next(&wait_q->waiters, &thread->node);
-
-    return node == NULL ? NULL : thread_of(node);
-}
-
-static void wait_queue_insert(_wait_q_t *wait_q, struct k_thread *thread)
-{
-    sys_dnode_t *successor;
-
-    SYS_DLIST_FOR_EACH_NODE (&wait_q->waiters, successor) {
-        if (thread_of(successor)->priority > thread->priority) {
-            sys_dlist_insert(successor, &thread->node);
-            return;
-        }
+    wait_queue_remove_locked(thread->pended_on, thread);
+    thread->pended_on = NULL;
+    thread->state &= (uint8_t)~THREAD_PENDING;
+    if (thread->state == 0) {
+        make_ready(thread);
     }
-    sys_dlist_append(&wait_q->waiters, &thread->node);
 }
 
 static void wait_expired(struct timeout *timeout)
 {
     struct k_thread *thread = CONTAINER_OF(timeout, struct k_thread, timeout);
-    struct k_thread *owner = mutex_owner_awaited_locked(thread);
+    struct k_thread *owner =
+        thread->request == &mutex_wait ? mutex_owner_awaited_locked(thread) : NULL;
 
-    superseded(unpend_locked(thread, -EAGAIN));
-    inherit_locked(owner);
-    if (choose_next_locked() == SWITCH_NEEDED) {
+    leave_wait(thread); /* the result is -EAGAIN from the beginning */
+    if (owner != NULL) {
+        inherit_locked(owner);
+        superseded(choose_next_locked());
+    }
+    if (consequence_now() == SWITCH_NEEDED) {
         arch_switch_request();
     }
 }
@@ -160,17 +153,19 @@ static void wait_expired(struct timeout *timeout)
 int pend_current(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout)
 {
     struct k_thread *current = _kernel.current;
-    enum consequence consequence;
 
+    ready_remove(current);
+    current->state |= THREAD_PENDING;
+    current->wait_result = -EAGAIN;
     current->request = request;
-    consequence = thread_block_locked(current, THREAD_PENDING);
     current->pended_on = wait_q;
-    wait_queue_insert(wait_q, current);
+    wait_queue_insert_locked(wait_q, current);
     if (!K_TIMEOUT_EQ(timeout, K_FOREVER)) {
         timeout_start_locked(&current->timeout, timeout, wait_expired);
     }
+    _kernel.next = most_urgent();
     /* Blocking gives up the caller's own lock, too: somebody else has to run. */
-    reschedule(consequence, 0);
+    arch_switch_thread();
     if (key != 0) {
         (void)irq_lock();
     }
@@ -179,27 +174,35 @@ int pend_current(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeo
 
 enum consequence unpend_locked(struct k_thread *thread, int result)
 {
-    sys_dlist_remove(&thread->node);
-    thread->pended_on = NULL;
     thread->wait_result = result;
     (void)timeout_stop_locked(&thread->timeout);
-    return thread_unblock_locked(thread, THREAD_PENDING);
+    leave_wait(thread);
+    return consequence_now();
+}
+
+void unpend_and_reschedule(struct k_thread *thread, unsigned key)
+{
+    thread->wait_result = 0;
+    if (sys_dnode_is_linked(&thread->timeout.node)) {
+        (void)timeout_stop_locked(&thread->timeout);
+    }
+    leave_wait(thread);
+    reschedule(consequence_now(), key);
 }
 
 enum consequence unpend_all_locked(_wait_q_t *wait_q, int result)
 {
-    enum consequence consequence = KEEP_RUNNING;
     struct k_thread *thread;
 
     while ((thread = wait_queue_head_locked(wait_q)) != NULL) {
-        consequence = unpend_locked(thread, result);
+        superseded(unpend_locked(thread, result));
     }
-    return consequence;
+    return consequence_now();
 }
 
-void k_yield(void)
+/* As k_yield, wherever the caller stands in its ring, and under the scheduler lock. */
+static __attribute__((noinline)) void yield_anyhow(unsigned key)
 {
-    unsigned key = irq_lock();
     struct k_thread *current = _kernel.current;
 
     ASSERT(!cannot_wait(), "K3 yield in an interrupt or before the scheduler", current, NULL);
@@ -208,7 +211,26 @@ void k_yield(void)
     if (current->sched_lock_depth == 0) {
         _kernel.next = most_urgent(); /* also when cooperative */
     }
-    reschedule(_kernel.next == current ? KEEP_RUNNING : SWITCH_NEEDED, key);
+    reschedule(consequence_now(), key);
+}
+
+/* Usually the caller is the head of the most urgent ring, and the next one only has to become it. */
+void k_yield(void)
+{
+    unsigned key = irq_lock();
+    struct k_thread *current = _kernel.next;
+
+    if ((key | current->sched_lock_depth) == 0 && !arch_in_isr()) {
+        struct k_thread **head = &_kernel.ready[__builtin_clz(_kernel.ready_map)];
+
+        if (*head == current) {
+            *head = current->ring_next;
+            _kernel.next = current->ring_next;
+            arch_switch_thread();
+            return;
+        }
+    }
+    yield_anyhow(key);
 }
 
 void k_sched_lock(void)
@@ -237,9 +259,9 @@ void k_sched_unlock(void)
 void thread_requeue_locked(struct k_thread *thread, int8_t priority)
 {
     if (thread->pended_on != NULL) {
-        sys_dlist_remove(&thread->node);
+        wait_queue_remove_locked(thread->pended_on, thread);
         thread->priority = priority;
-        wait_queue_insert(thread->pended_on, thread);
+        wait_queue_insert_locked(thread->pended_on, thread);
     } else if ((thread->state & THREAD_QUEUED) != 0) {
         ready_remove(thread);
         thread->priority = priority;
@@ -258,13 +280,6 @@ void k_thread_priority_set(k_tid_t thread, int priority)
     thread_requeue_locked(thread, inherited_priority_locked(thread));
     inherit_locked(mutex_owner_awaited_locked(thread));
     reschedule(choose_next_locked(), key);
-}
-
-void sched_init(void)
-{
-    for (unsigned i = 0; i < PRIORITY_COUNT; i++) {
-        sys_dlist_init(&ready[i]);
-    }
 }
 
 struct k_thread *k_current_get(void)

@@ -14,15 +14,22 @@ enum consequence {
     SWITCH_NEEDED,
 };
 
-/* The switch code uses `current` and `next` in this order; debuggers find the rest through their
- * offset tables. */
+/* At most 32: the ready bitmap is one word. */
+#define PRIORITY_COUNT (CONFIG_NUM_COOP_PRIORITIES + CONFIG_NUM_PREEMPT_PRIORITIES + 1)
+
+/*
+ * The switch code knows the order of the first four members; debuggers find theirs through offset
+ * tables. Invariant S3: `next` is the head of the most urgent ring, unless `current` keeps the
+ * processor.
+ */
 struct kernel {
     struct k_thread *current;
-    struct k_thread
-        *next; /* who should run; differs from current only until the requested switch happens */
-    struct k_thread *threads;
+    struct k_thread *next; /* who should run; differs from current until the switch has happened */
+    uint32_t ready_map;    /* bit 31 - i: ready[i] is not empty */
     uint32_t switch_count;
+    struct k_thread *threads; /* all that are alive */
     bool started;
+    struct k_thread *ready[PRIORITY_COUNT]; /* rings of ready threads, the running one included */
 };
 
 extern struct kernel _kernel;
@@ -61,11 +68,37 @@ enum consequence unpend_locked(struct k_thread *thread, int result) __must_check
 /* As unpend_locked for every waiter. */
 enum consequence unpend_all_locked(_wait_q_t *wait_q, int result) __must_check;
 
+/* Puts `thread` behind its equals in `wait_q`. Bound: linear in the different priorities there. */
+void wait_queue_insert_locked(_wait_q_t *wait_q, struct k_thread *thread);
+
+/* Takes `thread` out of `wait_q`, in which it is. Bound: as wait_queue_insert_locked. */
+void wait_queue_remove_any_locked(_wait_q_t *wait_q, struct k_thread *thread);
+
+/* The same, quick for the one that waits alone. */
+static inline void wait_queue_remove_locked(_wait_q_t *wait_q, struct k_thread *thread)
+{
+    if (thread->ring_next == thread) {
+        wait_q->head = NULL;
+    } else {
+        wait_queue_remove_any_locked(wait_q, thread);
+    }
+}
+
 /* Gives `thread` this priority and moves it behind its equals; the caller chooses the next thread. */
 void thread_requeue_locked(struct k_thread *thread, int8_t priority);
 
 /* Unlocks; a needed switch happens now, or when the interrupt or the outer lock ends. */
-void reschedule(enum consequence consequence, unsigned key);
+static inline void reschedule(enum consequence consequence, unsigned key)
+{
+    if (consequence == SWITCH_NEEDED) {
+        arch_switch(key);
+    } else {
+        arch_irq_restore(key);
+    }
+}
+
+/* unpend_locked with the result 0, then reschedule. */
+void unpend_and_reschedule(struct k_thread *thread, unsigned key);
 
 /* True when the caller must not wait: in an interrupt or before the first thread. */
 bool cannot_wait(void);
@@ -77,6 +110,13 @@ void sched_forget_current_locked(void);
 static inline bool priority_is_valid(int priority)
 {
     return priority >= K_HIGHEST_THREAD_PRIO && priority <= K_LOWEST_APPLICATION_THREAD_PRIO;
+}
+
+#define THREAD_ALIVE(thread) ((uintptr_t)(thread) ^ (uintptr_t)0x7ead11fe)
+
+static inline bool thread_is_alive(const struct k_thread *thread)
+{
+    return thread->alive == THREAD_ALIVE(thread);
 }
 
 /* What k_thread_create is told. */
@@ -95,7 +135,4 @@ struct thread_params {
 void thread_init_locked(struct k_thread *thread, const struct thread_params *params);
 
 /* The first function of every thread. */
-_Noreturn void thread_entry(void);
-
-/* Puts the scheduler into its state before the first thread. */
-void sched_init(void);
+_Noreturn void thread_entry(k_thread_entry_t entry, void *p1, void *p2, void *p3);

@@ -18,56 +18,69 @@ int k_sem_init(struct k_sem *sem, unsigned initial_count, unsigned limit)
 struct sem_request {
     struct grant grant; /* first: undo gets it back */
     struct k_sem *sem;
-    bool has_unit;
+    struct k_thread *waiter;
 };
 
-static enum consequence give_locked(struct k_sem *sem)
-{
-    struct k_thread *waiter = wait_queue_head_locked(&sem->wait_q);
-
-    if (waiter != NULL) {
-        ((struct sem_request *)(void *)waiter->request)->has_unit = true;
-        return unpend_locked(waiter, 0);
-    }
-    if (sem->count < sem->limit) {
-        sem->count++;
-        return poll_notify_locked(&sem->pollers, POLL_SEM) ? choose_next_locked() : KEEP_RUNNING;
-    }
-    return KEEP_RUNNING;
-}
-
+/* A thread died that had waited. If its wait had ended with a unit, the unit is given again. */
 static void pass_unit_on(struct grant *grant)
 {
     struct sem_request *request = (struct sem_request *)(void *)grant;
+    struct k_sem *sem = request->sem;
+    struct k_thread *next = wait_queue_head_locked(&sem->wait_q);
 
-    if (request->has_unit) {
-        superseded(give_locked(request->sem));
+    if (request->waiter->wait_result != 0) {
+        return;
     }
+    if (next != NULL) {
+        superseded(unpend_locked(next, 0));
+    } else if (sem->count < sem->limit) {
+        sem->count++;
+        (void)poll_notify_locked(&sem->pollers, POLL_SEM);
+    }
+}
+
+static __attribute__((noinline)) int wait_for_unit(struct k_sem *sem, unsigned key,
+                                                   k_timeout_t timeout)
+{
+    struct sem_request request;
+
+    if (K_TIMEOUT_EQ(timeout, K_NO_WAIT)) {
+        arch_irq_restore(key);
+        return -EBUSY;
+    }
+    request = (struct sem_request){{pass_unit_on}, sem, _kernel.current};
+    return object_wait(key, &sem->wait_q, &request.grant, timeout);
 }
 
 int k_sem_take(struct k_sem *sem, k_timeout_t timeout)
 {
-    struct sem_request request;
     unsigned key = irq_lock();
 
-    if (sem->count > 0) {
-        sem->count--;
-        irq_unlock(key);
-        return 0;
+    if (sem->count == 0) {
+        return wait_for_unit(sem, key, timeout);
     }
-    if (K_TIMEOUT_EQ(timeout, K_NO_WAIT)) {
-        irq_unlock(key);
-        return -EBUSY;
-    }
-    request = (struct sem_request){{pass_unit_on}, sem, false};
-    return object_wait(key, &sem->wait_q, &request.grant, timeout);
+    sem->count--;
+    arch_irq_restore(key);
+    return 0;
 }
 
 void k_sem_give(struct k_sem *sem)
 {
     unsigned key = irq_lock();
+    struct k_thread *waiter = wait_queue_head_locked(&sem->wait_q);
 
-    reschedule(give_locked(sem), key);
+    if (waiter != NULL) {
+        unpend_and_reschedule(waiter, key);
+        return;
+    }
+    if (sem->count < sem->limit) {
+        sem->count++;
+        if (poll_notify_locked(&sem->pollers, POLL_SEM)) {
+            reschedule(choose_next_locked(), key);
+            return;
+        }
+    }
+    arch_irq_restore(key);
 }
 
 void k_sem_reset(struct k_sem *sem)

@@ -13,59 +13,81 @@
 /* Room for the first exception frame and a call or two. */
 #define STACK_MIN_BYTES 128
 
-void thread_entry(void)
-{
-    struct k_thread *self = _kernel.current;
+/* Rounded up: the members behind it are set anyway. */
+#define CLEARED_FROM offsetof(struct k_thread, ring_next)
+#define CLEARED_TO   offsetof(struct k_thread, next_thread)
+BUILD_ASSERT(ROUND_UP(CLEARED_TO - CLEARED_FROM, sizeof(uintptr_t[4])) -
+                     (CLEARED_TO - CLEARED_FROM) <=
+                 sizeof(uintptr_t[3]),
+             "what is cleared beyond the end is set later: next_thread, prev_thread, alive");
 
-    self->entry(self->p1, self->p2, self->p3);
-    k_thread_abort(self);
+void thread_entry(k_thread_entry_t entry, void *p1, void *p2, void *p3)
+{
+    entry(p1, p2, p3);
+    k_thread_abort(_kernel.current);
     k_panic();
 }
 
 static void list_add(struct k_thread *thread)
 {
     thread->next_thread = _kernel.threads;
+    thread->prev_thread = NULL;
+    if (_kernel.threads != NULL) {
+        _kernel.threads->prev_thread = thread;
+    }
     _kernel.threads = thread;
+    thread->alive = THREAD_ALIVE(thread);
 }
 
-static void list_remove(const struct k_thread *thread)
+static void list_remove(struct k_thread *thread)
 {
-    struct k_thread **link = &_kernel.threads;
+    struct k_thread *next = thread->next_thread;
+    struct k_thread *prev = thread->prev_thread;
 
-    while (*link != thread) {
-        link = &(*link)->next_thread;
+    if (prev == NULL) {
+        _kernel.threads = next;
+    } else {
+        prev->next_thread = next;
     }
-    *link = thread->next_thread;
+    if (next != NULL) {
+        next->prev_thread = prev;
+    }
+    thread->alive = 0;
 }
 
-static bool is_alive(const struct k_thread *thread)
-{
-    const struct k_thread *other = _kernel.threads;
+struct four_words {
+    uintptr_t words[4];
+};
 
-    while (other != NULL && other != thread) {
-        other = other->next_thread;
+/* What the kernel keeps of a thread begins as zeros. By four words, because the C library for small
+ * code clears byte by byte, and interrupts are locked. */
+static void clear_members(struct k_thread *thread)
+{
+    struct four_words *at = (struct four_words *)(void *)((char *)thread + CLEARED_FROM);
+    const struct four_words *end = (struct four_words *)(void *)((char *)thread + CLEARED_TO);
+
+    for (; at < end; at++) {
+        *at = (struct four_words){{0}};
     }
-    return other != NULL;
 }
 
 void thread_init_locked(struct k_thread *thread, const struct thread_params *params)
 {
     ASSERT(params->stack_bytes >= STACK_MIN_BYTES, "K1 thread stack too small", thread,
            params->stack);
-    ASSERT(!is_alive(thread), "K1 thread object is in use by a living thread", thread, NULL);
-    memset(thread, 0, sizeof(*thread));
+    ASSERT(!thread_is_alive(thread), "K1 thread object is in use by a living thread", thread, NULL);
+    clear_members(thread);
     thread->state = THREAD_SLEEPING;
     thread->priority = (int8_t)params->priority;
     thread->base_priority = (int8_t)params->priority;
     thread->options = (uint8_t)params->options;
     thread->entry = params->entry;
-    thread->p1 = params->p1;
-    thread->p2 = params->p2;
-    thread->p3 = params->p3;
     thread->stack = params->stack;
     thread->stack_bytes = params->stack_bytes;
-    wait_queue_init(&thread->joiners);
-    arch_thread_init(thread, params->stack, params->stack_bytes);
+#ifdef CONFIG_THREAD_NAME
+    thread->name[0] = '\0';
+#endif
+    arch_thread_init(thread, params);
     list_add(thread);
 }
 
@@ -194,7 +216,7 @@ static void thread_end_locked(struct k_thread *thread)
     struct grant *request = thread->request;
 
     if (thread->pended_on != NULL) {
-        sys_dlist_remove(&thread->node);
+        wait_queue_remove_locked(thread->pended_on, thread);
         thread->pended_on = NULL;
     }
     (void)timeout_stop_locked(&thread->timeout);
@@ -218,7 +240,7 @@ void k_thread_abort(k_tid_t thread)
     unsigned key = irq_lock();
     bool self = thread == _kernel.current && !k_is_in_isr();
 
-    if (!is_alive(thread)) {
+    if (!thread_is_alive(thread)) {
         irq_unlock(key);
         return;
     }
@@ -238,7 +260,7 @@ int k_thread_join(struct k_thread *thread, k_timeout_t timeout)
     unsigned key = irq_lock();
     int result = 0;
 
-    if (!is_alive(thread)) {
+    if (!thread_is_alive(thread)) {
         result = 0;
     } else if (K_TIMEOUT_EQ(timeout, K_NO_WAIT)) {
         result = -EBUSY;

@@ -46,10 +46,12 @@ struct k_thread {
     struct arch_context context; /* first: the switch code stores here */
 
     /* Protected by the interrupt lock. */
-    sys_dnode_t node;       /* in a ready list or in `pended_on` */
-    struct timeout timeout; /* of a sleep or of a timed wait */
-    _wait_q_t *pended_on;   /* NULL unless PENDING */
-    struct grant *request;  /* from pending until the thread has run again; NULL for plain waits */
+    struct k_thread *ring_next; /* among the ready ones of its priority, or in `pended_on` */
+    struct k_thread *ring_prev;
+    struct k_thread *next_group; /* in `pended_on`, see wait_queue.c */
+    _wait_q_t *pended_on;        /* NULL unless PENDING */
+    struct timeout timeout;      /* of a sleep or of a timed wait */
+    struct grant *request; /* from pending until the thread has run again; NULL for plain waits */
     _wait_q_t joiners;
     int wait_result; /* what pend returns */
     uint8_t state;
@@ -57,14 +59,15 @@ struct k_thread {
     int8_t priority; /* its own, or a more urgent one that it inherits */
     uint8_t sched_lock_depth;
     int8_t base_priority;
-    struct k_mutex *owned;        /* mutexes, the latest first */
+    struct k_mutex *owned; /* mutexes, the latest first */
+
+    /* From here on not cleared at creation. */
     struct k_thread *next_thread; /* list of all threads */
+    struct k_thread *prev_thread;
+    uintptr_t alive; /* THREAD_ALIVE(this thread) from creation to end, anything else otherwise */
 
     /* Constant from creation on. */
     k_thread_entry_t entry;
-    void *p1;
-    void *p2;
-    void *p3;
     char *stack;
     size_t stack_bytes;
 #ifdef CONFIG_THREAD_NAME

@@ -2,27 +2,29 @@
 /* Threads that wait for one thing, in priority order, first come first served among equals. */
 #pragma once
 
-#include "../lib/dlist.h"
-#include "timeout.h"
+#include "../lib/util.h"
+
+struct k_thread;
 
 typedef struct {
-    sys_dlist_t waiters;
+    struct k_thread *head; /* NULL: nobody waits */
 } _wait_q_t;
 
 #define Z_WAIT_Q_INIT(wait_q)                                                                      \
     {                                                                                              \
-        .waiters = SYS_DLIST_STATIC_INIT(&(wait_q)->waiters)                                       \
+        .head = NULL                                                                               \
     }
-
-struct k_thread;
 
 static inline void wait_queue_init(_wait_q_t *wait_q)
 {
-    sys_dlist_init(&wait_q->waiters);
+    wait_q->head = NULL;
 }
 
 /* First waiter in order, or NULL. Context: locked. */
-struct k_thread *wait_queue_head_locked(const _wait_q_t *wait_q);
+static inline struct k_thread *wait_queue_head_locked(const _wait_q_t *wait_q)
+{
+    return wait_q->head;
+}
 
 /* Waiter after `thread`, or NULL. Context: locked. */
 struct k_thread *wait_queue_next_locked(const _wait_q_t *wait_q, const struct k_thread *thread);

@@ -58,6 +58,16 @@ static ALWAYS_INLINE void arch_irq_unlock(unsigned key)
     __ISB();
 }
 
+static ALWAYS_INLINE void arch_irq_restore(unsigned key)
+{
+    __asm__ volatile("" ::: "memory");
+#ifdef CONFIG_IRQ_LOCK_PRIMASK
+    __set_PRIMASK(key);
+#else
+    __set_BASEPRI(key);
+#endif
+}
+
 static ALWAYS_INLINE void arch_irq_mask(void)
 {
 #ifdef CONFIG_IRQ_LOCK_PRIMASK
@@ -86,7 +96,23 @@ static ALWAYS_INLINE bool arch_in_isr(void)
 static ALWAYS_INLINE void arch_switch_request(void)
 {
     SCB->ICSR = SCB_ICSR_PENDSVSET_Msk;
-    __DSB();
+}
+
+/* SVC would fault if it were masked, and its handler is the switch. */
+static ALWAYS_INLINE void arch_switch_thread(void)
+{
+    arch_irq_unmask();
+    __asm__ volatile("svc 0" ::: "memory");
+}
+
+static inline void arch_switch(unsigned key)
+{
+    if ((key | __get_IPSR()) == 0) {
+        arch_switch_thread();
+    } else {
+        arch_switch_request();
+        arch_irq_unlock(key);
+    }
 }
 
 #ifdef CONFIG_TICKLESS_KERNEL

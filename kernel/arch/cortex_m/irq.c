@@ -7,8 +7,9 @@
 #include "../../thread.h"
 #include "exception.h"
 
-#define EXCEPTION_COUNT 16
-#define VECTOR_COUNT    (EXCEPTION_COUNT + CONFIG_NUM_IRQS)
+#define EXCEPTION_COUNT  16
+#define EXCEPTION_SVCALL 11
+#define VECTOR_COUNT     (EXCEPTION_COUNT + CONFIG_NUM_IRQS)
 
 /* VTOR's low bits are zero: the table lies at a multiple of its size rounded up to a power of two
  * (Armv7-M ARM B3.2.5). */
@@ -42,7 +43,12 @@ void cortex_m_vectors_init(const void *boot_vectors)
     __DSB();
     NVIC_SetPriority(PendSV_IRQn, LEVEL_LAST);
     NVIC_SetPriority(SysTick_IRQn, LEVEL_LAST - 1);
-    NVIC_SetPriority(SVCall_IRQn, LEVEL_LAST - 1);
+    /* The kernel's interrupts cannot come between: a switch by SVC needs no lock. */
+#ifdef CONFIG_IRQ_LOCK_PRIMASK
+    NVIC_SetPriority(SVCall_IRQn, 0);
+#else
+    NVIC_SetPriority(SVCall_IRQn, LEVEL_KERNEL_FIRST);
+#endif
 }
 
 static void check_line(unsigned irq)
@@ -95,17 +101,22 @@ static struct {
     const void *parameter;
 } offload;
 
+static void offload_handler(void)
+{
+    vectors[EXCEPTION_SVCALL] = svc_handler;
+    __DSB();
+    offload.routine(offload.parameter);
+}
+
+/* SVC means a switch; for one call it means this. With the scheduler locked no other thread comes
+ * between the stores and the call. */
 void arch_irq_offload(void (*routine)(const void *), const void *parameter)
 {
-    /* No other thread may come between the two stores and the call. */
     k_sched_lock();
     offload.routine = routine;
     offload.parameter = parameter;
+    vectors[EXCEPTION_SVCALL] = offload_handler;
+    __DSB();
     __asm__ volatile("svc 0" ::: "memory");
     k_sched_unlock();
-}
-
-void svc_handler(void)
-{
-    offload.routine(offload.parameter);
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The switch: PendSV, at the lowest priority, from _kernel.current to _kernel.next. An interrupt that changes `next`
- * before or behind it makes PendSV pending again, and a switch from a thread to itself is harmless.
+ * The switch from _kernel.current to _kernel.next: SVC when a thread gives the processor away, PendSV, at the lowest
+ * priority, when an interrupt takes it. Both do the same; a switch from a thread to itself is harmless, so an interrupt
+ * that changes `next` before or behind it just makes PendSV pending again.
  *
  * In between the kernel's interrupts are masked. A handler that came after `next` was read could abort or suspend that
  * thread and see that `current` is to go on, thus ask for no switch: the dead would run. And one that starts a thread
- * object anew would have its first frame overwritten by the save or skipped by the load.
+ * object anew would have its first frame overwritten by the save or skipped by the load. SVC has the highest priority
+ * of the kernel's exceptions and needs no mask for that.
  *
- * _kernel begins with {current, next}; a thread begins with {r4..r11, psp, psplim} (asserted in thread.c).
+ * _kernel begins with {current, next}; a thread begins with {r4..r11, psp, psplim} (asserted in thread.c): r4 to r11
+ * directly below the stack pointer is what thread-aware debuggers read.
  */
     .syntax unified
     .thumb
@@ -31,13 +34,8 @@
 #endif
     .endm
 
-    .section .text.pendsv_handler, "ax", %progbits
-    .global pendsv_handler
-    .type pendsv_handler, %function
-    .thumb_func
-pendsv_handler:
+    .macro SWITCH
     mrs     r12, psp
-    LOCK    r2
     ldr     r3, =_kernel
     ldrd    r0, r1, [r3]
     stmia   r0, {r4-r11, r12}
@@ -55,19 +53,42 @@ pendsv_handler:
 #endif
     ldmia   r1, {r4-r11, r12}
     msr     psp, r12
+    .endm
+
+    .section .text.svc_handler, "ax", %progbits
+    .global svc_handler
+    .type svc_handler, %function
+    .thumb_func
+svc_handler:
+    SWITCH
+    bx      lr
+    .ltorg
+    .size svc_handler, . - svc_handler
+
+    .section .text.pendsv_handler, "ax", %progbits
+    .global pendsv_handler
+    .type pendsv_handler, %function
+    .thumb_func
+pendsv_handler:
+    LOCK    r2
+    SWITCH
     UNLOCK  r2
     bx      lr
+    .ltorg
     .size pendsv_handler, . - pendsv_handler
 
 /*
- * void cortex_m_enter_first(uint32_t psp, uint32_t psplim): leaves the boot stack, which is the interrupt stack from
- * now on (msp = r2, its top), and goes to thread_entry on the first thread's stack with interrupts unmasked.
+ * void cortex_m_enter_first(frame, psplim, msp): leaves the boot stack, which is the interrupt stack from now on, and
+ * goes to thread_entry with the arguments in the first thread's frame, on its stack, with interrupts unmasked. The
+ * frame is not popped but forgotten: thread_entry never returns.
  */
     .section .text.cortex_m_enter_first, "ax", %progbits
     .global cortex_m_enter_first
     .type cortex_m_enter_first, %function
     .thumb_func
 cortex_m_enter_first:
+    mov     r4, r0
+    adds    r0, #32
     msr     psp, r0
 #ifdef CONFIG_CPU_HAS_STACK_LIMIT
     msr     psplim, r1
@@ -76,13 +97,10 @@ cortex_m_enter_first:
     msr     control, r0
     isb
     msr     msp, r2
-    movs    r0, #0
-#ifdef CONFIG_IRQ_LOCK_PRIMASK
-    msr     primask, r0
-#else
-    msr     basepri, r0
-#endif
+    UNLOCK  r0
     isb
-    ldr     r0, =thread_entry
-    bx      r0
+    ldmia   r4, {r0-r3}
+    ldr     r12, =thread_entry
+    bx      r12
+    .ltorg
     .size cortex_m_enter_first, . - cortex_m_enter_first

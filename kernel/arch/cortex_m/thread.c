@@ -28,20 +28,27 @@ BUILD_ASSERT(sizeof(struct exception_frame) == 32, "the core stacks eight words"
 #define XPSR_THUMB BIT(24)
 
 extern char __isr_stack_end[];
-_Noreturn void cortex_m_enter_first(uint32_t psp, uint32_t psplim, uint32_t msp);
+_Noreturn void cortex_m_enter_first(const struct exception_frame *frame, uint32_t psplim,
+                                    uint32_t msp);
 
-void arch_thread_init(struct k_thread *thread, char *stack, size_t stack_bytes)
+void arch_thread_init(struct k_thread *thread, const struct thread_params *params)
 {
-    uintptr_t top = ROUND_DOWN((uintptr_t)stack + stack_bytes, (uintptr_t)ARCH_STACK_ALIGN);
+    uintptr_t top =
+        ROUND_DOWN((uintptr_t)params->stack + params->stack_bytes, (uintptr_t)ARCH_STACK_ALIGN);
     struct exception_frame *frame = (struct exception_frame *)top - 1;
 
-    *frame = (struct exception_frame){
-        .pc = (uint32_t)(uintptr_t)thread_entry & ~UINT32_C(1), /* even: B1.5.8 */
-        .xpsr = XPSR_THUMB,
-    };
+    /* r12 and lr: whatever; nobody returns there. */
+    frame->r0 = (uint32_t)(uintptr_t)params->entry;
+    frame->r1 = (uint32_t)(uintptr_t)params->p1;
+    frame->r2 = (uint32_t)(uintptr_t)params->p2;
+    frame->r3 = (uint32_t)(uintptr_t)params->p3;
+    frame->lr = 0; /* where a debugger stops unwinding */
+    frame->pc = (uint32_t)(uintptr_t)thread_entry & ~UINT32_C(1); /* even: B1.5.8 */
+    frame->xpsr = XPSR_THUMB;
     thread->context.psp = (uint32_t)(uintptr_t)frame;
 #ifdef CONFIG_CPU_HAS_STACK_LIMIT
-    thread->context.psplim = (uint32_t)ROUND_UP((uintptr_t)stack, (uintptr_t)ARCH_STACK_ALIGN);
+    thread->context.psplim =
+        (uint32_t)ROUND_UP((uintptr_t)params->stack, (uintptr_t)ARCH_STACK_ALIGN);
 #endif
 }
 
@@ -54,8 +61,7 @@ _Noreturn void arch_start_first(void)
     psplim = first->psplim;
 #endif
     _kernel.current = _kernel.next;
-    /* thread_entry never returns, so the frame that a switch would pop is free for it to use. */
-    cortex_m_enter_first(first->psp + sizeof(struct exception_frame), psplim,
+    cortex_m_enter_first((const struct exception_frame *)first->psp, psplim,
                          (uint32_t)(uintptr_t)__isr_stack_end);
 }
 

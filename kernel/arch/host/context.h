@@ -52,6 +52,11 @@ static inline void arch_irq_unmask(void)
     arch_irq_unlock(0);
 }
 
+static inline void arch_irq_restore(unsigned key)
+{
+    arch_irq_unlock(key);
+}
+
 static inline bool arch_in_isr(void)
 {
     return host_isr_depth != 0;
@@ -60,6 +65,17 @@ static inline bool arch_in_isr(void)
 static inline void arch_switch_request(void)
 {
     host_switch_requested = true;
+}
+
+static inline void arch_switch(unsigned key)
+{
+    arch_switch_request();
+    arch_irq_unlock(key);
+}
+
+static inline void arch_switch_thread(void)
+{
+    arch_switch(0);
 }
 
 /* Time passes only while nobody runs, so none has passed since it was told of. */

@@ -29,6 +29,7 @@ static uint32_t pending_lines;
 struct host_thread {
     ucontext_t registers;
     struct k_thread *owner;
+    struct thread_params first; /* what to call */
 };
 
 /* Contexts of threads that have ended are used again for the next thread; a PC has room. */
@@ -55,13 +56,6 @@ static void start_switch(void **sanitizer_stack, const struct arch_context *to)
 #endif
 }
 
-static void first_function(void)
-{
-    finish_switch(NULL);
-    arch_irq_unlock(0);
-    thread_entry();
-}
-
 /* Not inlined: getcontext returns twice, and its caller must hold nothing in registers. */
 static __attribute__((noinline)) struct host_thread *context_for(struct k_thread *thread)
 {
@@ -80,18 +74,28 @@ static __attribute__((noinline)) struct host_thread *context_for(struct k_thread
     return unused;
 }
 
-void arch_thread_init(struct k_thread *thread, char *stack, size_t stack_bytes)
+static void first_function(void)
+{
+    const struct thread_params first = context_for(_kernel.current)->first;
+
+    finish_switch(NULL);
+    arch_irq_unlock(0);
+    thread_entry(first.entry, first.p1, first.p2, first.p3);
+}
+
+void arch_thread_init(struct k_thread *thread, const struct thread_params *params)
 {
     struct host_thread *host = context_for(thread);
     ucontext_t *registers = &host->registers;
 
+    host->first = *params;
     (void)getcontext(registers);
-    registers->uc_stack.ss_sp = stack;
-    registers->uc_stack.ss_size = stack_bytes;
+    registers->uc_stack.ss_sp = params->stack;
+    registers->uc_stack.ss_size = params->stack_bytes;
     registers->uc_link = NULL;
     makecontext(registers, first_function, 0);
     thread->context = (struct arch_context){
-        .registers = registers, .stack_bottom = stack, .stack_bytes = stack_bytes};
+        .registers = registers, .stack_bottom = params->stack, .stack_bytes = params->stack_bytes};
 }
 
 _Noreturn void arch_start_first(void)
