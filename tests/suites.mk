@@ -7,6 +7,7 @@ SUITES_EVERYWHERE += obj_mutex obj_condvar obj_slab obj_msgq obj_queue obj_stack
 SUITES_EVERYWHERE += region_heap shared_multi_heap mem_attr_heap
 SUITES_EVERYWHERE += kernel_thread kernel_time kernel_sem kernel_irq kernel_init kernel_lib kheap kheap_orders kheap_random
 SUITES_EVERYWHERE += uart_async
+SUITES_EVERYWHERE += heap heap_model
 
 SUITES_host       := $(SUITES_EVERYWHERE) kheap_race obj_race stm32_model
 SUITES_mps2_an505 := $(SUITES_EVERYWHERE)

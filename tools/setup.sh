@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 packages="make gcc libc6-dev gcc-arm-none-eabi libnewlib-arm-none-eabi picolibc-arm-none-eabi qemu-system-arm
 gdb-multiarch openocd python3-pyocd python3 python3-kconfiglib perl clang clang-format cppcheck shellcheck libclang-rt-14-dev
-gcc-multilib npm"
+gcc-multilib g++-multilib npm"
 
 say() { printf 'setup: %s\n' "$*"; }
 
