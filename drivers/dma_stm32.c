@@ -383,10 +383,14 @@ const struct dma_driver_api dma_stm32_api = {
 int dma_stm32_init(const struct device *dev)
 {
     const struct dma_stm32_config *config = dev->config;
+    struct dma_stm32_data *data = dev->data;
 
     stm32_clock_enable(&config->gate);
     config->connect();
-    for (unsigned i = 0; i < DMA_STM32_STREAMS; i++) {
+    data->context.channel_count = DMA_STM32_STREAMS;
+    for (uint8_t i = 0; i < DMA_STM32_STREAMS; i++) {
+        data->channels[i].dev = dev;
+        data->channels[i].stream = i;
         irq_enable(config->irqs[i]);
     }
     return 0;

@@ -72,7 +72,7 @@ struct dma_stm32_job {
 
 /* All members are protected by the interrupt lock. */
 struct dma_stm32_channel {
-    const struct device *dev;
+    const struct device *dev; /* this and the number are constant from the initialisation on */
     uint8_t stream;
     enum dma_stm32_state state;
     struct dma_stm32_job job;
@@ -96,20 +96,12 @@ void dma_stm32_isr(const void *channel);
 
 #define DMA_STM32_CONNECT(id, n, priority, line)                                                   \
     IRQ_CONNECT(line, priority, dma_stm32_isr, &id##_data.channels[n], 0)
-#define DMA_STM32_CHANNEL(id, n)                                                                   \
-    {                                                                                              \
-        .dev = DEVICE_GET(id), .stream = (n)                                                       \
-    }
 
 /* Defines the controller `id`; l0 to l7 are the lines of its streams, `...` initialisers of struct
  * dma_stm32_config. */
 #define DMA_STM32_DEFINE(id, irq_priority, l0, l1, l2, l3, l4, l5, l6, l7, ...)                    \
     DEVICE_DECLARE(id);                                                                            \
-    static struct dma_stm32_data id##_data = {                                                     \
-        .context = {.channel_count = DMA_STM32_STREAMS},                                           \
-        .channels = {DMA_STM32_CHANNEL(id, 0), DMA_STM32_CHANNEL(id, 1), DMA_STM32_CHANNEL(id, 2), \
-                     DMA_STM32_CHANNEL(id, 3), DMA_STM32_CHANNEL(id, 4), DMA_STM32_CHANNEL(id, 5), \
-                     DMA_STM32_CHANNEL(id, 6), DMA_STM32_CHANNEL(id, 7)}};                         \
+    static struct dma_stm32_data id##_data;                                                        \
     static void id##_connect(void)                                                                 \
     {                                                                                              \
         DMA_STM32_CONNECT(id, 0, irq_priority, l0);                                                \

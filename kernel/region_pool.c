@@ -21,10 +21,11 @@ struct extent {
 static ALWAYS_INLINE struct extent whole_lines(size_t align, size_t bytes)
 {
     const size_t rest = CONFIG_DCACHE_LINE_SIZE - 1;
-    bool impossible = bytes > SIZE_MAX - rest || (align & (align - 1)) != 0;
+    bool possible = (align & (align - 1)) == 0;
 
+    /* A sum that overflows rounds to 0. */
     return (struct extent){.align = MAX(align, rest + 1),
-                           .bytes = impossible ? 0 : (bytes + rest) & ~rest};
+                           .bytes = possible ? (bytes + rest) & ~rest : 0};
 }
 
 static ALWAYS_INLINE struct extent extent_in(const struct region_slot *slot, size_t align,
@@ -116,8 +117,7 @@ static bool resize_in_place_locked(const struct region_request *wanted, void *me
     struct region_slot *slot = slot_of(wanted->pool, mem);
     struct extent extent = extent_in(slot, wanted->align, wanted->bytes);
 
-    return extent.bytes != 0 &&
-           sys_heap_resize_in_place(&slot->heap, mem, extent.align, extent.bytes);
+    return sys_heap_resize_in_place(&slot->heap, mem, extent.align, extent.bytes);
 }
 
 static bool satisfy_locked(struct memory_request *request)

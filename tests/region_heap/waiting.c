@@ -210,6 +210,39 @@ ZTEST(region_waiting, realloc_waits_and_keeps_the_content)
     zassert_str_equal((char *)wait.block, "content");
 }
 
+ZTEST(region_waiting, realloc_waits_for_its_neighbour_where_no_region_suits)
+{
+    static const struct region_need need_a = {.must = A};
+    struct wait wait = {'w', {.must = A | B}, 200, K_FOREVER, NULL, NULL};
+    void *neighbour;
+
+    region_pool_free(&pool, full[0]);
+    wait.old = region_pool_alloc(&pool, &need_a, 0, 16, K_NO_WAIT);
+    neighbour = fill_region(0);
+    start(0, &wait, 3);
+    zassert_true(trace_is(""));
+    region_pool_free(&pool, neighbour);
+    zassert_true(trace_is("w"));
+    zassert_equal_ptr(wait.block, wait.old);
+}
+
+ZTEST(region_waiting, realloc_that_could_never_fit_beside_the_old_block)
+{
+    static const struct region_need need_a = {.must = A};
+    void *first;
+    void *middle;
+
+    region_pool_free(&pool, full[0]);
+    first = region_pool_alloc(&pool, &need_a, 0, 150, K_NO_WAIT);
+    middle = region_pool_alloc(&pool, &need_a, 0, 16, K_NO_WAIT);
+    region_pool_free(&pool, first);
+    /* The empty region would hold it, but neither side of the old block does. */
+    zassert_is_null(region_pool_realloc(&pool, &need_a, middle, 350, K_TICKS(50)));
+    zassert_equal(pool.wait_stats.waits, 0);
+    region_pool_free(&pool, middle);
+    zassert_not_null(region_pool_alloc(&pool, &need_a, 0, 350, K_NO_WAIT));
+}
+
 ZTEST(region_waiting, realloc_that_shrinks_serves)
 {
     static const struct region_need need_a = {.must = A};

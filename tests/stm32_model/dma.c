@@ -438,6 +438,27 @@ ZTEST(dma_stm32, stop_while_suspended)
     zassert_true(told(1, DMA_STATUS_COMPLETE) && copied(64));
 }
 
+ZTEST(dma_stm32, stop_while_the_end_is_owed)
+{
+    unsigned key;
+
+    plan_copy(64);
+    config.half_complete_callback_en = 1;
+    zassert_ok(dma_config(DMA, CHANNEL, &config));
+    key = irq_lock();
+    zassert_ok(dma_start(DMA, CHANNEL));
+    model_beats(100);
+    zassert_ok(dma_suspend(DMA, CHANNEL));
+    zassert_ok(dma_stop(DMA, CHANNEL));
+    irq_unlock(key);
+    zassert_true(told(0, 0));
+    zassert_ok(dma_start(DMA, CHANNEL));
+    model_beats(40);
+    zassert_true(told(1, DMA_STATUS_HALF_COMPLETE), "the old end was told");
+    model_beats(100);
+    zassert_true(told(2, DMA_STATUS_COMPLETE));
+}
+
 /* Errors. */
 
 ZTEST(dma_stm32, D6_memory_out_of_reach_is_an_error)
@@ -491,7 +512,13 @@ ZTEST(dma_stm32, stuck_copy_is_timed_out)
     model_beats(200);
     zassert_true(told(2, DMA_STATUS_COMPLETE) && copied(64));
     k_msleep(2 * CONFIG_DMA_STUCK_MS);
-    zassert_true(told(2, DMA_STATUS_COMPLETE), "the watchdog outlived the transfer");
+    plan_copy(64);
+    config.half_complete_callback_en = 1;
+    zassert_ok(dma_config(DMA, CHANNEL, &config));
+    zassert_ok(dma_start(DMA, CHANNEL));
+    model_beats(200);
+    zassert_true(told(4, DMA_STATUS_COMPLETE), "the watchdog outlived the transfer");
+    zassert_equal(statuses[2], DMA_STATUS_HALF_COMPLETE);
 }
 
 ZTEST(dma_stm32, stream_that_does_not_stop_keeps_its_memory)

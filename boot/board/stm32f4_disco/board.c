@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ST STM32F4DISCOVERY: ST UM1472 (the board), RM0090 (registers and lines), DS8626 (pins). */
 #include "../../../drivers/stm32f4_clock.h"
-#include "../../../drivers/uart_stm32.h"
+#include "../../../drivers/uart_stm32_dma.h"
 #include "../../board.h"
 #include "../../linker_symbols.h"
 
@@ -21,15 +21,31 @@ const struct stm32f4_clock board_clock = {
 BUILD_ASSERT(CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC == 8000000 / 8 * 336 / 2,
              "the clock tree gives 168 MHz");
 
+/* Not zero-latency, and one level below the system tick; one level for a USART and its streams. */
+#define IRQ_PRIORITY 1
+
+/* Lines: RM0090, "Vector table for STM32F405xx/07xx". */
+DMA_STM32_DEFINE(dma1, IRQ_PRIORITY, 11, 12, 13, 14, 15, 16, 17, 47, .registers = 0x40026000,
+                 .gate = {RCC_AHB1ENR, 21});
+DMA_STM32_DEFINE(dma2, IRQ_PRIORITY, 56, 57, 58, 59, 60, 68, 69, 70, .registers = 0x40026400,
+                 .gate = {RCC_AHB1ENR, 22}, .copies_memory = true);
+
 /* PA2 and PA3, alternate function 7: free on the board, on its headers. */
 static const struct stm32_pin usart2_pins[] = {
     {.port = GPIOA, .gate = {RCC_AHB1ENR, 0}, .pin = 2, .function = 7},
     {.port = GPIOA, .gate = {RCC_AHB1ENR, 0}, .pin = 3, .function = 7},
 };
 
-UART_STM32_DEFINE(usart2, .registers = 0x40004400, .clock_hz = APB1_HZ, .baudrate = 115200,
-                  .gate = {RCC_APB1ENR, 17}, .pins = usart2_pins,
-                  .pin_count = ARRAY_SIZE(usart2_pins));
+/* RM0090, "DMA1 request mapping": USART2 is request 4 of streams 5 and 6. */
+UART_STM32_DMA_DEFINE(usart2, 38, IRQ_PRIORITY, REGION_DMA,
+                      .usart = {.registers = 0x40004400,
+                                .clock_hz = APB1_HZ,
+                                .baudrate = 115200,
+                                .gate = {RCC_APB1ENR, 17},
+                                .pins = usart2_pins,
+                                .pin_count = ARRAY_SIZE(usart2_pins)},
+                      .dma = DEVICE_GET(dma1), .rx_stream = 5, .tx_stream = 6, .rx_slot = 4,
+                      .tx_slot = 4);
 
 const struct device *const board_console = DEVICE_GET(usart2);
 
