@@ -78,6 +78,7 @@ ZTEST(refusal, test_D6_receive_into_core_only_memory)
     refused = violations().count;
     zassert_equal(end_send(&echo, near_memory, TEXT_BYTES, SYS_FOREVER_US), TEXT_BYTES);
     zassert_ok(k_sem_take(&echo.disabled, K_SECONDS(10)));
+    zassert_false(echo.on);
     for (unsigned i = 0; i < TEXT_BYTES; i++) {
         zassert_equal(core_only[i], 0x55, "byte %u was overwritten", i);
     }

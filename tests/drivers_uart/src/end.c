@@ -22,21 +22,37 @@ static void write_down(struct end *end, const char *format, unsigned a, unsigned
     }
 }
 
-static bool has_room(const struct end *end)
+bool end_has_room(const struct end *end)
 {
-    return end->put - end->taken + 2 * end->buffer_bytes <= RING;
+    return end->put - end->taken + 2 * LARGEST <= RING;
 }
 
-static void give_next(struct end *end)
+/* Gives the next buffer, as the first one or as the answer to a request. */
+static int give_locked(struct end *end)
 {
     uint8_t *buffer = end->buffers[end->turn];
+    int result = end->on ? uart_rx_buf_rsp(end->uart, buffer, end->buffer_bytes)
+                         : uart_rx_enable(end->uart, buffer, end->buffer_bytes, end->quiet_us);
 
-    end->starved = !has_room(end);
-    if (end->answer && !end->starved &&
-        uart_rx_buf_rsp(end->uart, buffer, end->buffer_bytes) == 0) {
+    end->no_memory += result == -ENOMEM;
+    if (result == 0) {
         end->turn = 1 - end->turn;
         end->given++;
+        end->requested = false;
+        end->on = true;
     }
+    return result;
+}
+
+/* The flow control that a UART without one needs. */
+static void supply(struct end *end)
+{
+    unsigned key = irq_lock();
+
+    if (end->listening && end->answer && (end->requested || !end->on) && end_has_room(end)) {
+        (void)give_locked(end);
+    }
+    irq_unlock(key);
 }
 
 static void take_in(struct end *end, const struct uart_event_rx *rx)
@@ -62,11 +78,15 @@ static void event(const struct device *dev, struct uart_event *evt, void *user_d
     case UART_RX_RDY:
         write_down(end, "R%u+%u ", (unsigned)evt->data.rx.offset, (unsigned)evt->data.rx.len);
         take_in(end, &evt->data.rx);
+        if (end->on_ready != NULL) {
+            end->on_ready();
+        }
         k_sem_give(&end->arrived);
         break;
     case UART_RX_BUF_REQUEST:
         write_down(end, "Q ", 0, 0);
-        give_next(end);
+        end->requested = true;
+        supply(end);
         break;
     case UART_RX_BUF_RELEASED:
         write_down(end, "L ", 0, 0);
@@ -74,7 +94,8 @@ static void event(const struct device *dev, struct uart_event *evt, void *user_d
         break;
     case UART_RX_DISABLED:
         write_down(end, "D ", 0, 0);
-        end->off = true;
+        end->on = false;
+        end->requested = false;
         k_sem_give(&end->disabled);
         break;
     case UART_RX_STOPPED:
@@ -99,27 +120,39 @@ void ends_reset(void)
     reset(&counter, "uart2");
 }
 
-void end_listen(struct end *end, uint8_t *first, uint8_t *second, size_t bytes, int32_t quiet_us)
+static int listen(struct end *end)
 {
     unsigned key = irq_lock();
+    int result = give_locked(end);
+
+    end->listening = result == 0;
+    irq_unlock(key);
+    return result;
+}
+
+void end_listen(struct end *end, uint8_t *first, uint8_t *second, size_t bytes, int32_t quiet_us)
+{
+    int result;
 
     end->buffers[0] = first;
     end->buffers[1] = second;
     end->buffer_bytes = bytes;
     end->answer = second != NULL;
     end->quiet_us = quiet_us;
-    end->starved = false;
-    end->off = false;
-    end->turn = 1;
-    end->given++;
-    irq_unlock(key);
-    zassert_ok(uart_rx_enable(end->uart, first, bytes, quiet_us));
+    end->turn = 0;
+    while ((result = listen(end)) == -ENOMEM) {
+        k_msleep(1);
+    }
+    zassert_ok(result);
 }
 
 void end_hang_up(struct end *end)
 {
+    end->listening = false;
     (void)uart_rx_disable(end->uart);
-    zassert_ok(k_sem_take(&end->disabled, K_SECONDS(5)));
+    while (end->on) {
+        zassert_ok(k_sem_take(&end->disabled, K_SECONDS(5)));
+    }
     zassert_equal(end->given, end->released, "D1 %u buffers given, %u released", end->given,
                   end->released);
 }
@@ -144,29 +177,19 @@ static size_t take_some(struct end *end, uint8_t *bytes, size_t count)
     return available;
 }
 
-/* The flow control that a UART without one needs: what could not be given then is given now. */
-static void supply(struct end *end)
-{
-    unsigned key = irq_lock();
-
-    if (end->starved && has_room(end)) {
-        if (!end->off) {
-            give_next(end);
-        } else if (k_sem_take(&end->disabled, K_NO_WAIT) == 0) {
-            end_listen(end, end->buffers[0], end->buffers[1], end->buffer_bytes, end->quiet_us);
-        }
-    }
-    irq_unlock(key);
-}
-
 size_t end_take(struct end *end, uint8_t *bytes, size_t count)
 {
     size_t got = take_some(end, bytes, count);
 
-    supply(end);
-    while (got < count && k_sem_take(&end->arrived, K_SECONDS(10)) == 0) {
-        got += take_some(end, bytes + got, count - got);
+    for (unsigned patience = 0; got < count && patience < 2000; patience++) {
+        size_t more;
+
         supply(end);
+        (void)k_sem_take(&end->arrived, K_MSEC(5));
+        more = take_some(end, bytes + got, count - got);
+        got += more;
+        patience = more > 0 ? 0 : patience;
     }
+    supply(end);
     return got;
 }

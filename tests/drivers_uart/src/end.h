@@ -14,6 +14,7 @@
 
 #define LOG_BYTES 300u
 #define RING      1024u
+#define LARGEST   128u /* buffer of a reception with answers */
 
 struct end {
     const struct device *uart;
@@ -21,6 +22,7 @@ struct end {
     struct k_sem sent;     /* TX_DONE or TX_ABORTED */
     struct k_sem arrived;  /* RX_RDY */
     struct k_sem disabled; /* RX_DISABLED */
+    unsigned no_memory;    /* times a buffer was refused for want of memory to bounce through */
     size_t last_sent;      /* len of the last TX event */
     bool last_aborted;     /* it was TX_ABORTED */
     size_t total_sent;
@@ -30,16 +32,19 @@ struct end {
     size_t put;
     size_t taken;
 
-    /* Receive buffers that take turns, when RX_BUF_REQUEST is to be answered. */
+    /* Receive buffers that take turns, when requests are to be answered. Where a buffer cannot be
+     * given, for want of memory or of room in the ring, reception ends and begins again later. */
     uint8_t *buffers[2];
     size_t buffer_bytes;
+    int32_t quiet_us;
     unsigned turn;
     bool answer;
-    bool starved; /* a request was not answered, for want of room in the ring */
-    bool off;     /* so that reception has ended by itself */
-    int32_t quiet_us;
+    bool listening; /* from end_listen to end_hang_up */
+    bool requested; /* a request is not answered yet */
+    bool on;        /* the driver receives */
     unsigned given;
     unsigned released;
+    void (*on_ready)(void); /* called in RX_RDY; may be NULL */
 };
 
 extern struct end echo;    /* uart1 */
@@ -51,11 +56,14 @@ bool started_with(const char *word);
 /* Readies both ends. */
 void ends_reset(void);
 
-/* Starts reception into two buffers of `bytes` that take turns. */
+/* Starts reception into two buffers of `bytes` that take turns, or into one. */
 void end_listen(struct end *end, uint8_t *first, uint8_t *second, size_t bytes, int32_t quiet_us);
 
-/* Ends it and checks that both buffers came back. */
+/* Ends it and checks that all buffers came back. */
 void end_hang_up(struct end *end);
+
+/* Whether two more full buffers fit into the ring. */
+bool end_has_room(const struct end *end);
 
 /* Sends and waits for the event; returns how many bytes were sent. */
 size_t end_send(struct end *end, const void *bytes, size_t count, int32_t timeout_us);
