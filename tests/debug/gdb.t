@@ -139,7 +139,7 @@ K_HEAP_DEFINE(sea, 1 << 20);
 void *fish, *whales[8];
 static void wait_entry(void *p1, void *p2, void *p3)
 { ARG_UNUSED(p1); ARG_UNUSED(p2); ARG_UNUSED(p3); fish = k_heap_alloc(&lake, 1500, K_FOREVER); }
-K_THREAD_DEFINE(fisher, 16384, wait_entry, NULL, NULL, NULL, -1, 0, 0);
+K_THREAD_DEFINE(fisher, 16384, wait_entry, NULL, NULL, NULL, -1, 0, 1);
 void look(void);
 __attribute__((noinline)) void look(void) { __asm__ volatile(""); }
 int main(void)
@@ -147,7 +147,7 @@ int main(void)
     void *block = k_heap_alloc(&lake, 900, K_NO_WAIT);
     for (unsigned i = 0; i < 8; i++) { whales[i] = k_heap_alloc(&sea, 50000 + (i & 4) * 1000, K_NO_WAIT); }
     for (unsigned i = 0; i < 8; i += 2) { k_heap_free(&sea, whales[i]); }
-    k_msleep(1);
+    k_msleep(5);
     look();
     k_heap_free(&lake, block);
     sys_exit(0);

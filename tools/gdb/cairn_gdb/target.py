@@ -94,18 +94,32 @@ def file_of(code):
     return found.symtab.filename.rsplit("/", 1)[-1] if found.symtab else None
 
 
+_variables = {}  # program file: [(source file, name)]
+WANTED = ("k_heap", "sys_heap", "region_pool")
+
+
+def _named_variables():
+    """Where the variables of the types in WANTED are. GDB looks through every library for them, once a program."""
+    program = gdb.current_progspace().filename
+    if program not in _variables:
+        # The names of types are without the word "struct", and GDB takes one backslash away.
+        text = gdb.execute("info variables -q -n -t " + "\\\\|".join(WANTED), to_string=True)
+        _variables[program] = [
+            (file, name) for file, lines in re.findall(r"^File (\S+):\n((?:\d+:.*\n)*)", text, re.MULTILINE)
+            for name in re.findall(r"(\w+)(?:\[\d+\])?;$", lines, re.MULTILINE)]
+    return _variables[program]
+
+
 def variables_of(type_name):
     """(name, value) of each global and static variable of a type, arrays of it included."""
     wanted = type_named(type_name).strip_typedefs()
-    # GDB matches the name without the word "struct".
-    text = gdb.execute(f"info variables -q -n -t {type_name.split()[-1]}", to_string=True)
-    for file, lines in re.findall(r"^File (\S+):\n((?:\d+:.*\n)*)", text, re.MULTILINE):
-        for name in re.findall(r"(\w+)(?:\[\d+\])?;$", lines, re.MULTILINE):
-            value = evaluate(f"'{file}'::{name}")
-            if value.type.strip_typedefs() == wanted:
-                yield name, value
-            elif value.type.strip_typedefs().code == gdb.TYPE_CODE_ARRAY and value[0].type.strip_typedefs() == wanted:
-                yield from ((f"{name}[{i}]", value[i]) for i in range(value.type.range()[1] + 1))
+    for file, name in _named_variables():
+        value = evaluate(f"'{file}'::{name}")
+        place = value.type.strip_typedefs()
+        if place == wanted:
+            yield name, value
+        elif place.code == gdb.TYPE_CODE_ARRAY and place.target().strip_typedefs() == wanted:
+            yield from ((f"{name}[{i}]", value[i]) for i in range(place.range()[1] + 1))
 
 
 def text_of(value, limit=64):
