@@ -72,12 +72,8 @@ void *mem_attr_heap_alloc(uint32_t attr, size_t bytes)
 void *mem_attr_heap_realloc(void *addr, size_t bytes)
 {
     const struct region *region = region_heap_find(addr, 1);
-    struct region_need need;
+    struct region_need need = need_of(region == NULL ? 0 : class_of(region->attr));
 
-    if (addr == NULL) {
-        return NULL;
-    }
-    need = need_of(region == NULL ? 0 : class_of(region->attr));
     return region_pool_realloc(&region_heap, &need, addr, bytes, K_NO_WAIT);
 }
 

@@ -148,6 +148,19 @@ ZTEST(dma_cyclic, double_buffer_takes_turns_and_new_buffers)
     zassert_equal(dma_reload(DMA, CHANNEL, USART2 + USART_DR, SECOND, 4), -EINVAL);
 }
 
+ZTEST(dma_cyclic, double_buffer_becomes_a_ring)
+{
+    plan(2, 4);
+    config.half_complete_callback_en = 0;
+    zassert_ok(dma_config(DMA, CHANNEL, &config));
+    zassert_ok(dma_reload(DMA, CHANNEL, USART1 + USART_DR, THIRD, 3));
+    zassert_ok(dma_start(DMA, CHANNEL));
+    receive(5);
+    zassert_true(told_is("b"));
+    zassert_true(holds(THIRD, 3, 2) && holds(THIRD + 2, 2, 1));
+    zassert_equal(at(SECOND)[0], 0);
+}
+
 ZTEST(dma_cyclic, what_the_hardware_cannot_cycle_is_refused)
 {
     plan(2, 4);
@@ -184,7 +197,9 @@ ZTEST(dma_cyclic, packing_with_a_peripheral_cannot_be_suspended)
     config.dest_data_size = 4;
     zassert_ok(dma_config(DMA, CHANNEL, &config));
     zassert_ok(dma_start(DMA, CHANNEL));
+    model_memory_writes = 0;
     receive(6);
+    zassert_equal(model_memory_writes, 0, "not packed");
     zassert_equal(dma_suspend(DMA, CHANNEL), -ENOSYS);
     /* Stopping writes out what the FIFO holds (10.3.14). */
     zassert_ok(dma_stop(DMA, CHANNEL));

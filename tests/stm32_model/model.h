@@ -89,6 +89,9 @@ extern bool model_dma_frozen;
 /* How often the flags were read, which is what a stream's handler begins with. */
 extern unsigned model_flag_reads;
 
+/* Accesses with which the controllers wrote memory. */
+extern unsigned model_memory_writes;
+
 /* Which stream had each bus access: 'a' to 'h' of DMA1, 'A' to 'H' of DMA2. */
 extern char model_grants[64];
 extern unsigned model_grant_count;

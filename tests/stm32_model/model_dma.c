@@ -33,6 +33,7 @@ static struct {
 
 unsigned model_stop_delay;
 unsigned model_flag_reads;
+unsigned model_memory_writes;
 bool model_dma_frozen;
 char model_grants[64];
 unsigned model_grant_count;
@@ -143,6 +144,7 @@ static bool bus_write(uint32_t address, const uint8_t *from, uint32_t bytes)
         return false;
     }
     memcpy(at(address), from, bytes);
+    model_memory_writes++;
     return true;
 }
 
