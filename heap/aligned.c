@@ -7,16 +7,16 @@
 #include "request.h"
 #include "space.h"
 
-static inline uint32_t gap_in(const struct chunk *chunk, size_t align)
+static inline size_t gap_in(const struct chunk *chunk, size_t align)
 {
-    return (uint32_t)align_gap_units((uintptr_t)chunk, align);
+    return ((0 - (uintptr_t)chunk) & (align - 1)) / HEAP_UNIT_BYTES;
 }
 
 /* How many sizes that hold the block only at some positions are tried before giving up. */
 #define SIZES_TRIED 4
 
 /* Looks at one chunk of each of the next sizes from `units`; NULL if none holds an aligned block. */
-static struct chunk *take_by_luck(struct z_heap *z, size_t align, uint32_t units)
+static NOT_INLINE struct chunk *take_by_luck(struct z_heap *z, size_t align, uint32_t units)
 {
     uint32_t all = units;
 
@@ -30,7 +30,7 @@ static struct chunk *take_by_luck(struct z_heap *z, size_t align, uint32_t units
         all = chunk_free_units(chunk);
         if (gap_in(chunk, align) <= all - units) {
             free_index_remove(z, chunk, all);
-            return space_cut(z, chunk, all, gap_in(chunk, align), units);
+            return space_cut(z, chunk, all, (uint32_t)gap_in(chunk, align), units);
         }
         all++;
     }
@@ -41,13 +41,12 @@ static struct chunk *take_from_top(struct z_heap *z, size_t align, uint32_t unit
 {
     struct chunk *chunk = top_chunk(z);
     uint32_t room = top_units(z);
-    size_t gap = align_gap_units((uintptr_t)chunk, align);
+    size_t gap = gap_in(chunk, align);
 
     if (units > room || gap > room - units) {
         return NULL;
     }
-    space_claim(z, chunk, room);
-    return space_cut(z, chunk, room, (uint32_t)gap, units);
+    return space_cut_top(z, chunk, (uint32_t)gap, units);
 }
 
 /* As take_aligned, where no bin has a chunk for any position. */
@@ -62,7 +61,7 @@ static NOT_INLINE struct chunk *take_aligned_large(struct z_heap *z, size_t alig
             large_take(z, (uint32_t)MAX(roomy, HEAP_CLASS_SPAN), room < roomy ? UINT32_MAX : room);
     }
     if (chunk != NULL) {
-        return space_cut(z, chunk, chunk_free_units(chunk), gap_in(chunk, align), units);
+        return space_cut(z, chunk, chunk_free_units(chunk), (uint32_t)gap_in(chunk, align), units);
     }
     chunk = take_from_top(z, align, units);
     return chunk != NULL ? chunk : take_by_luck(z, align, units);
@@ -80,7 +79,7 @@ static inline struct chunk *take_aligned(struct z_heap *z, size_t align, uint32_
             uint32_t all = (uint32_t)roomy + map_first(fitting);
             struct chunk *chunk = bin_pop(z, all);
 
-            return space_cut(z, chunk, all, gap_in(chunk, align), units);
+            return space_cut(z, chunk, all, (uint32_t)gap_in(chunk, align), units);
         }
     }
     return take_aligned_large(z, align, units);

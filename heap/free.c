@@ -7,9 +7,11 @@
 /* Writes both ends of a free chunk. */
 static inline void mark(struct chunk *chunk, uint32_t units)
 {
+    uint32_t size = units + CHUNK_FREE;
+
+    KEEP_IN_REGISTER(size);
     chunk_set_left_units(chunk_right_by(chunk, units), units);
-    KEEP_IN_REGISTER(units);
-    chunk_set_free(chunk, units);
+    chunk_header(chunk)->size = (link_t)size;
 }
 
 /* Makes `units` units at `chunk`, between chunks in use, a free chunk. */
@@ -19,26 +21,32 @@ static inline void file(struct z_heap *z, struct chunk *chunk, uint32_t units)
     insert_here(z, chunk, units);
 }
 
-/* Only the left neighbour is free. */
-static NOT_INLINE void merge_left(struct z_heap *z, struct chunk *chunk, uint32_t units)
+/* Only the left neighbour is free, and large. */
+static NOT_INLINE void merge_left_large(struct z_heap *z, struct chunk *chunk, uint32_t units)
 {
     uint32_t left_units = chunk_left_units(chunk);
     struct chunk *left = chunk_left_by(chunk, left_units);
 
     /* The header stays behind inside free space: it must not look like a block's. */
     chunk_set_free(chunk, 0);
-    units += left_units;
-    if (left_units >= HEAP_CLASS_SPAN) {
-        mark(left, units);
-        large_extend(z, left, left_units, units);
-        return;
-    }
+    mark(left, units + left_units);
+    large_extend(z, left, left_units, units + left_units);
+}
+
+/* Only the left neighbour is free, and of a bin's size. */
+static NOT_INLINE void merge_left(struct z_heap *z, struct chunk *chunk, uint32_t units)
+{
+    uint32_t left_units = chunk_left_units(chunk);
+    struct chunk *left = chunk_left_by(chunk, left_units);
+
+    chunk_set_free(chunk, 0);
     if (indexed(left_units)) {
         bin_remove(z, left, left_units);
     }
-    file(z, left, units);
+    file(z, left, units + left_units);
 }
 
+/* Only the right neighbour is free, not the top, and large. */
 static NOT_INLINE void merge_right_large(struct z_heap *z, struct chunk *chunk, uint32_t units)
 {
     struct chunk *right = chunk_right_by(chunk, units);
@@ -50,16 +58,12 @@ static NOT_INLINE void merge_right_large(struct z_heap *z, struct chunk *chunk, 
     large_insert(z, chunk, units);
 }
 
-/* Only the right neighbour is free, and it is not the top. */
+/* Only the right neighbour is free, and of a bin's size. */
 static NOT_INLINE void merge_right(struct z_heap *z, struct chunk *chunk, uint32_t units)
 {
     struct chunk *right = chunk_right_by(chunk, units);
     uint32_t right_units = chunk_free_units(right);
 
-    if (right_units >= HEAP_CLASS_SPAN) {
-        merge_right_large(z, chunk, units);
-        return;
-    }
     if (indexed(right_units)) {
         bin_remove(z, right, right_units);
     }
@@ -92,22 +96,28 @@ static NOT_INLINE void merge_both(struct z_heap *z, struct chunk *chunk, uint32_
     file(z, chunk, units);
 }
 
-/* At least one neighbour is free: `left_sign` and `right_sign` say which. */
+/* At least one neighbour is free: `left_sign` and `right_sign` say which, and how long it is. */
 static ALWAYS_INLINE void merge(struct z_heap *z, struct chunk *chunk, uint32_t units,
                                 int32_t left_sign, int32_t right_sign)
 {
+    int32_t large = chunk_sign_of_free(HEAP_CLASS_SPAN);
+
     if (!SHORT_CUTS) {
         merge_both(z, chunk, units);
-    } else if (left_sign >= 0) {
-        if (chunk_right_by(chunk, units) == top_chunk(z)) {
-            set_top(z, chunk);
+    } else if (left_sign < 0) {
+        if (right_sign < 0) {
+            merge_both(z, chunk, units);
+        } else if (left_sign < large) {
+            merge_left(z, chunk, units);
         } else {
-            merge_right(z, chunk, units);
+            merge_left_large(z, chunk, units);
         }
-    } else if (right_sign < 0) {
-        merge_both(z, chunk, units);
+    } else if (chunk_right_by(chunk, units) == top_chunk(z)) {
+        set_top(z, chunk);
+    } else if (right_sign < large) {
+        merge_right(z, chunk, units);
     } else {
-        merge_left(z, chunk, units);
+        merge_right_large(z, chunk, units);
     }
 }
 

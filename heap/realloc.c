@@ -18,6 +18,16 @@ static ALWAYS_INLINE void account_resize(struct sys_heap *heap, struct chunk *ch
     }
 }
 
+/* Cuts a block out of the `all` units at `chunk`, which may reach to the top. */
+static struct chunk *cut(struct z_heap *z, struct chunk *chunk, uint32_t all, uint32_t gap,
+                         uint32_t units)
+{
+    if (chunk_right_by(chunk, all) == top_chunk(z)) {
+        return space_cut_top(z, chunk, gap, units);
+    }
+    return space_cut(z, chunk, all, gap, units);
+}
+
 bool sys_heap_resize_in_place(struct sys_heap *heap, void *mem, size_t align, size_t bytes)
 {
     struct z_heap *z = heap->heap;
@@ -41,7 +51,7 @@ bool sys_heap_resize_in_place(struct sys_heap *heap, void *mem, size_t align, si
         space_claim(z, right, room);
     }
     if (want != have) {
-        space_cut(z, chunk, have + room, 0, want);
+        (void)cut(z, chunk, have + room, 0, want);
     }
     account_resize(heap, chunk, have, want, bytes);
     return true;
@@ -75,7 +85,7 @@ static void *slide_left(struct sys_heap *heap, struct chunk *chunk, size_t align
     chunk_set_free(chunk, have);
     moved = chunk_right_by(left, (uint32_t)gap);
     memmove(moved, chunk, chunk_payload_bytes(MIN(have, want)));
-    space_cut(z, left, all, (uint32_t)gap, want);
+    (void)cut(z, left, all, (uint32_t)gap, want);
     account_gain(heap, moved, want, bytes);
     account_loss(heap, chunk, have);
     return moved;

@@ -31,25 +31,38 @@ static inline struct chunk *space_cut(struct z_heap *z, struct chunk *chunk, uin
                                       uint32_t gap, uint32_t units)
 {
     struct chunk *block = chunk_right_by(chunk, gap);
+    struct chunk *rest = chunk_right_by(block, units);
     struct chunk *right = chunk_right_by(chunk, all);
     uint32_t rest_units = all - gap - units;
 
+    chunk_set_used(block, units);
     if (gap != 0) {
         chunk_set_free(chunk, gap);
         chunk_set_left_units(block, gap);
         insert_here(z, chunk, gap);
     }
-    chunk_set_used(block, units);
-    if (right == top_chunk(z)) {
-        set_top_behind(z, chunk_right_by(block, units), units);
-    } else if (rest_units != 0) {
-        struct chunk *rest = chunk_right_by(block, units);
-
+    if (rest_units != 0) {
         chunk_set_header(rest, rest_units | CHUNK_FREE, units);
         chunk_set_left_units(right, rest_units);
         insert_here(z, rest, rest_units);
     } else {
         chunk_set_left_units(right, units);
     }
+    return block;
+}
+
+/* The same for `all` units that reach to the top, which the rest becomes part of. */
+static inline struct chunk *space_cut_top(struct z_heap *z, struct chunk *chunk, uint32_t gap,
+                                          uint32_t units)
+{
+    struct chunk *block = chunk_right_by(chunk, gap);
+
+    chunk_set_used(block, units);
+    if (gap != 0) {
+        chunk_set_free(chunk, gap);
+        chunk_set_left_units(block, gap);
+        insert_here(z, chunk, gap);
+    }
+    set_top_behind(z, chunk_right_by(block, units), units);
     return block;
 }
