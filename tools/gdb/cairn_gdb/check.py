@@ -3,7 +3,7 @@
 is reported with it."""
 from . import heaps, target, waits
 from .target import Damaged
-from .threads import all_threads
+from .threads import all_threads, ring
 
 HARDENING_BYTES = 8  # what may be needed behind a block
 
@@ -45,7 +45,7 @@ def heap_waiters(heap):
 
 
 def wait_queues():
-    """Each pending thread is in its queue, and queues are in order of priority."""
+    """Each pending thread is in its queue; queues are in order of priority, and the leaders of groups are chained."""
     for thread in all_threads():
         pending, place = bool(thread.state & 0x02), thread.pended_on()
         if pending != bool(place):
@@ -54,32 +54,39 @@ def wait_queues():
             queue = waits.queue(target.at("_wait_q_t", place))
             if thread.address not in [t.address for t in queue]:
                 raise Damaged(f"{thread.name} is not in the queue that it waits in")
-            priorities = [t.priority for t in queue]
-            if priorities != sorted(priorities):
-                raise Damaged(f"{target.name_of(place)}: its waiters are not in order of priority")
+            _queue_order(target.name_of(place), queue)
+
+
+def _queue_order(name, queue):
+    priorities = [t.priority for t in queue]
+    if priorities != sorted(priorities):
+        raise Damaged(f"{name}: its waiters are not in order of priority")
+    leaders = [t for t, before in zip(queue, [None] + queue) if before is None or before.priority != t.priority]
+    for leader, following in zip(leaders, leaders[1:] + [None]):
+        if int(leader.value["next_group"]) != (following.address if following else 0):
+            raise Damaged(f"{name}: {leader.name} does not lead to the next group")
 
 
 def ready_queue():
-    """S4: the ready set holds exactly the threads that are ready, each in the list of its priority."""
-    lists, bitmap = target.variable("ready"), int(target.variable("ready_bitmap"))
-    low, high = lists.type.range()
+    """S4: the ready set holds exactly the threads that are ready, each in the ring of its priority."""
+    kernel = target.kernel()
+    low, high = kernel["ready"].type.range()
     listed = {}
     for i in range(low, high + 1):
-        members = list(target.nodes(lists[i]))
-        if bool(members) != bool(bitmap & 1 << (31 - i)):
-            raise Damaged(f"S4 the bitmap and ready list {i} disagree")
-        listed.update({target.container(node, "struct k_thread", "node").address: i for node in members})
-    listed = {int(place): i for place, i in listed.items()}
-    cooperative = None
+        members = ring(kernel["ready"][i])
+        if bool(members) != bool(int(kernel["ready_map"]) & 1 << (31 - i)):
+            raise Damaged(f"S4 the map and ready ring {i} disagree")
+        listed.update({thread.address: i for thread in members})
+    offset = None
     for thread in all_threads():
         ready = bool(thread.state & 0x80)
         if ready != (thread.address in listed):
             raise Damaged(f"S4 {thread.name} is {thread.state_words()}, which its place in the ready set denies")
         if ready:
             level = listed[thread.address] - thread.priority
-            if cooperative not in (None, level):
-                raise Damaged(f"S4 {thread.name} is in the ready list of another priority")
-            cooperative = level
+            if offset not in (None, level):
+                raise Damaged(f"S4 {thread.name} is in the ready ring of another priority")
+            offset = level
 
 
 def processor():

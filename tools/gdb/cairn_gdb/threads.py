@@ -77,6 +77,17 @@ def all_threads():
     return found[::-1]  # oldest first
 
 
+def ring(head):
+    """The threads of a ring, which is held by a pointer to its first; every link is checked."""
+    first, found = int(head), []
+    while int(head) != 0 and (not found or int(head) != first):
+        found.append(Thread(head.dereference()))
+        head = head["ring_next"]
+        if int(head) == 0 or int(head["ring_prev"]) != found[-1].address or len(found) > target.LIMIT:
+            raise target.Damaged(f"the thread behind {found[-1].name} in its ring does not point back")
+    return found
+
+
 def find(words):
     """The thread that a number of `cairn threads`, a name, or an address names."""
     threads = all_threads()

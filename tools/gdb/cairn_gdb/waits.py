@@ -3,7 +3,7 @@
 import re
 
 from . import target
-from .threads import Thread, all_threads
+from .threads import all_threads, ring
 
 # A request is told by the file of its undo function, or of its satisfy function when it is for memory.
 REQUESTS = {"kheap.c": "struct heap_request", "region_pool.c": "struct region_request"}
@@ -77,4 +77,4 @@ def owner(timeout):
 
 def queue(wait_q):
     """The threads in a wait queue, in order."""
-    return [Thread(target.container(node, "struct k_thread", "node")) for node in target.nodes(wait_q["waiters"])]
+    return ring(wait_q["head"])
