@@ -59,6 +59,12 @@ void arch_idle(void);
 /* Starts the clock. Context: before the scheduler. */
 void arch_clock_start(void);
 
+/* Processor cycles that have passed since the last announcement. */
+uint32_t arch_clock_cycles_locked(void);
+
+/* bool arch_spin(void): inline, one turn of a loop that waits for time to pass; false: here it does
+ * not. */
+
 /* uint32_t arch_clock_elapsed_locked(void): ticks that have passed since the last announcement. */
 
 /* void arch_clock_alarm_locked(uint64_t ticks): has ticks be announced as soon as `ticks` have

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "condvar.h"
+#include "cycles.h"
 #include "event.h"
 #include "fatal.h"
 #include "init.h"
@@ -19,6 +20,7 @@
 #include "sem.h"
 #include "stack.h"
 #include "thread.h"
+#include "time_slice.h"
 #include "timeout.h"
 #include "timer.h"
 #include "work.h"

@@ -68,7 +68,8 @@ int k_mem_slab_alloc(struct k_mem_slab *slab, void **mem, k_timeout_t timeout);
  */
 void k_mem_slab_free(struct k_mem_slab *slab, void *mem);
 
-/* Bytes in free and used blocks and the peak of the latter. 0, or -EINVAL for NULL. Context: any. */
+/* Bytes in free and used blocks and the peak of the latter. 0, or -EINVAL for NULL. Context: any.
+ */
 int k_mem_slab_runtime_stats_get(struct k_mem_slab *slab, struct sys_memory_stats *stats);
 
 /* The peak becomes what is used now. 0, or -EINVAL for NULL. Context: any. */

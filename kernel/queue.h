@@ -65,7 +65,8 @@ int k_queue_append_list(struct k_queue *queue, void *head, void *tail);
  */
 void *k_queue_get(struct k_queue *queue, k_timeout_t timeout);
 
-/* The first waiter's k_queue_get returns NULL; without waiters a k_poll for it returns -EINTR. Context: any. Bound: constant. */
+/* The first waiter's k_queue_get returns NULL; without waiters a k_poll for it returns -EINTR.
+ * Context: any. Bound: constant. */
 void k_queue_cancel_wait(struct k_queue *queue);
 
 /* Takes `data` out of the queue; false when it is not in it. Not for allocated elements. Context:

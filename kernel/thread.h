@@ -5,6 +5,7 @@
 
 #include "../lib/section.h"
 #include "arch.h"
+#include "thread_extras.h"
 #include "timeout.h"
 #include "wait_queue.h"
 
@@ -57,6 +58,7 @@ struct k_thread {
     uint8_t state;
     uint8_t options;
     int8_t priority; /* its own, or a more urgent one that it inherits */
+    struct thread_extras extras;
     uint8_t sched_lock_depth;
     int8_t base_priority;
     struct k_mutex *owned; /* mutexes, the latest first */

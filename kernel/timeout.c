@@ -224,6 +224,11 @@ static void expire(void)
 void timeout_announce(uint32_t ticks)
 {
     arch_irq_mask();
+    timeout_announce_masked(ticks);
+}
+
+void timeout_announce_masked(uint32_t ticks)
+{
     wheel.announced += ticks;
     if (wheel.announced >= wheel.alarm) {
         if (wheel.expiring) {
@@ -242,6 +247,11 @@ void timeout_init(void)
     for (unsigned i = 0; i < LIST_COUNT; i++) {
         sys_dlist_init(&wheel.lists[i]);
     }
+}
+
+uint64_t timeout_announced_locked(void)
+{
+    return wheel.announced;
 }
 
 int64_t k_uptime_ticks(void)

@@ -186,5 +186,14 @@ k_ticks_t timeout_remaining_locked(const struct timeout *timeout);
  */
 void timeout_announce(uint32_t ticks);
 
+/*
+ * As timeout_announce with interrupts masked by arch_irq_mask(); opens them at the end. For a clock
+ * that must forget the ticks in the same masked section: in between, time would stand back.
+ */
+void timeout_announce_masked(uint32_t ticks);
+
+/* Ticks that have been announced since boot. Context: locked. Bound: constant. */
+uint64_t timeout_announced_locked(void);
+
 /* Makes everything stopped. Context: before the scheduler. */
 void timeout_init(void);

@@ -43,6 +43,9 @@ FOUND = {
     "isr_yield": (["broken invariant: K3"], ALL),
     "isr_join": (["broken invariant: K3"], ALL),
     "isr_heap": (["broken invariant: K3"], ALL),
+    "isr_mutex": (["broken invariant: K3"], ALL),
+    "isr_poll": (["broken invariant: K3"], ALL),
+    "isr_event": (["broken invariant: K3"], ALL),
     "isr_offload": (["broken invariant: K4"], ALL),
 }
 SURVIVE = {

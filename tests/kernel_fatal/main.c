@@ -212,6 +212,28 @@ static void wait_for_memory(void)
     printk("got %p and %p\n", block, k_heap_alloc(&heap, all, K_TICKS(1)));
 }
 
+static void lock_mutex(void)
+{
+    static K_MUTEX_DEFINE(mutex);
+
+    (void)k_mutex_lock(&mutex, K_NO_WAIT);
+}
+
+static void poll_semaphore(void)
+{
+    struct k_poll_event event =
+        K_POLL_EVENT_INITIALIZER(K_POLL_TYPE_SEM_AVAILABLE, K_POLL_MODE_NOTIFY_ONLY, &sem);
+
+    (void)k_poll(&event, 1, K_TICKS(1));
+}
+
+static void wait_for_event(void)
+{
+    static K_EVENT_DEFINE(event);
+
+    (void)k_event_wait(&event, 1, false, K_TICKS(1));
+}
+
 static void offload_again(void)
 {
     irq_offload(isr, NULL);
@@ -259,6 +281,9 @@ static const struct {
     {"isr_yield", yield, true},
     {"isr_join", join, true},
     {"isr_heap", wait_for_memory, true},
+    {"isr_mutex", lock_mutex, true},
+    {"isr_poll", poll_semaphore, true},
+    {"isr_event", wait_for_event, true},
     {"isr_offload", offload_again, true},
     {"unknown_line", unknown_line, false},
     {"all_is_well", all_is_well, false},

@@ -129,3 +129,8 @@ static ALWAYS_INLINE void arch_clock_alarm_locked(uint64_t ticks)
     ARG_UNUSED(ticks);
 }
 #endif
+
+static ALWAYS_INLINE bool arch_spin(void)
+{
+    return true;
+}

@@ -89,3 +89,6 @@ static inline void arch_clock_alarm_locked(uint64_t ticks)
 {
     host_alarm_ticks = ticks;
 }
+
+/* A thread that spins lets a tick pass, as the idle thread does; elsewhere time stands still. */
+bool arch_spin(void);
