@@ -43,6 +43,10 @@ static inline struct chunk *large_take(struct z_heap *z, uint32_t units, uint32_
     if (giant == NULL || chunk_free_units(giant) > limit) {
         return NULL;
     }
-    giant_remove(z, giant);
+    if (SHORT_CUTS) {
+        giant_remove(z, giant);
+    } else {
+        large_remove(z, giant, chunk_free_units(giant));
+    }
     return giant;
 }

@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "hardening.h"
+#include "free_index.h"
 
 static inline uint32_t class_of(uint32_t units)
 {
@@ -132,6 +132,12 @@ static inline struct chunk *class_take(struct z_heap *z, uint32_t class, uint32_
     struct chunk *head = chunk_at(z, head_link);
     uint32_t second = head->next;
 
+    if (!SHORT_CUTS) {
+        struct chunk *chunk = second == 0 ? head : chunk_at(z, second);
+
+        large_remove(z, chunk, class * HEAP_CLASS_SPAN + step);
+        return chunk;
+    }
     if (second == 0) {
         class_remove_only(z, head, class, step);
         return head;
