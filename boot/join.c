@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "join.h"
 
+#include "../drivers/console.h"
 #include "../drivers/rtt.h"
 #include "../drivers/uart.h"
 #include "../kernel/init.h"
@@ -18,7 +19,7 @@ static const struct device *console(void)
 #endif
 }
 
-static void console_put(char character)
+static void put_by_polling(char character)
 {
     uart_poll_out(console(), (unsigned char)character);
 }
@@ -36,7 +37,7 @@ void boot_join_early(void)
 #endif
     /* Ahead of its turn, so that whatever goes wrong from here on can be read. */
     (void)device_init(console());
-    printk_sink_set(console_put);
+    printk_sink_set(put_by_polling);
 }
 
 static int add_regions(void)
@@ -47,6 +48,14 @@ static int add_regions(void)
     return 0;
 }
 SYS_INIT(add_regions, PRE_KERNEL_1, CONFIG_KERNEL_INIT_PRIORITY_OBJECTS);
+
+#ifdef CONFIG_CONSOLE_DEFERRED
+static int start_console(void)
+{
+    return console_start(board_console);
+}
+SYS_INIT(start_console, PRE_KERNEL_2, CONFIG_KERNEL_INIT_PRIORITY_DEVICE);
+#endif
 
 #ifdef CONFIG_BOOT_BANNER
 static void print_region(const struct region *region, size_t capacity_bytes, void *data)

@@ -125,6 +125,7 @@ struct uart_driver_api {
     int (*callback_set)(const struct device *dev, uart_callback_t callback, void *user_data);
     int (*tx)(const struct device *dev, const uint8_t *buf, size_t len, int32_t timeout_us);
     int (*tx_abort)(const struct device *dev);
+    size_t (*tx_seize)(const struct device *dev);
     int (*rx_enable)(const struct device *dev, uint8_t *buf, size_t len, int32_t timeout_us);
     int (*rx_buf_rsp)(const struct device *dev, uint8_t *buf, size_t len);
     int (*rx_disable)(const struct device *dev);
@@ -198,6 +199,15 @@ static inline int uart_tx(const struct device *dev, const uint8_t *buf, size_t l
 static inline int uart_tx_abort(const struct device *dev)
 {
     return UART_API(dev)->tx_abort == NULL ? -ENOTSUP : UART_API(dev)->tx_abort(dev);
+}
+
+/*
+ * Ends the transfer at once and without an event, and returns how many of its bytes have left, 0
+ * when there was none: for a fault handler, after which only uart_poll_out is used. Context: any.
+ */
+static inline size_t uart_tx_seize(const struct device *dev)
+{
+    return UART_API(dev)->tx_seize == NULL ? 0 : UART_API(dev)->tx_seize(dev);
 }
 
 /*

@@ -99,6 +99,18 @@ int uart_async_tx_abort(struct uart_async *async)
     return running ? 0 : -EFAULT;
 }
 
+size_t uart_async_tx_seize(struct uart_async *async)
+{
+    unsigned key = irq_lock();
+    size_t sent = async->tx.wish == UART_ASYNC_NONE ? 0 : async->tx.sent;
+
+    /* What it bounced through stays allocated: whoever calls this may not trust the heap. */
+    (void)timeout_stop_locked(&async->tx.timeout);
+    async->tx.wish = UART_ASYNC_NONE;
+    irq_unlock(key);
+    return sent;
+}
+
 /* The transfer is over and the driver idle before the program hears of it, so that the callback may
  * start the next one. */
 static bool tx_end(struct uart_async *async)

@@ -74,6 +74,7 @@ struct uart_async {
 int uart_async_callback_set(struct uart_async *async, uart_callback_t callback, void *user_data);
 int uart_async_tx(struct uart_async *async, const uint8_t *buf, size_t len, int32_t timeout_us);
 int uart_async_tx_abort(struct uart_async *async);
+size_t uart_async_tx_seize(struct uart_async *async);
 int uart_async_rx_enable(struct uart_async *async, uint8_t *buf, size_t len, int32_t timeout_us);
 int uart_async_rx_buf_rsp(struct uart_async *async, uint8_t *buf, size_t len);
 int uart_async_rx_disable(struct uart_async *async);

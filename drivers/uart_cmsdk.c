@@ -304,6 +304,11 @@ static int tx_abort(const struct device *dev)
     return uart_async_tx_abort(&data_of(dev)->async);
 }
 
+static size_t tx_seize(const struct device *dev)
+{
+    return uart_async_tx_seize(&data_of(dev)->async);
+}
+
 static int rx_enable(const struct device *dev, uint8_t *buf, size_t len, int32_t timeout_us)
 {
     if (!data_of(dev)->async_ready) {
@@ -350,6 +355,7 @@ const struct uart_driver_api uart_cmsdk_api = {
     .callback_set = callback_set,
     .tx = tx,
     .tx_abort = tx_abort,
+    .tx_seize = tx_seize,
     .rx_enable = rx_enable,
     .rx_buf_rsp = rx_buf_rsp,
     .rx_disable = rx_disable,

@@ -34,6 +34,7 @@ __weak void k_sys_fatal_error_handler(unsigned reason, const struct arch_esf *es
 _Noreturn void k_fatal_halt(unsigned reason)
 {
     (void)irq_lock();
+    printk_urgent();
     printk("halted: %s\n", reason < ARRAY_SIZE(reason_words) ? reason_words[reason] : "unknown");
     arch_exit(1);
 }
@@ -42,6 +43,7 @@ static void report(unsigned reason, const struct arch_esf *esf)
 {
     bool pre_kernel = k_is_pre_kernel();
 
+    printk_urgent();
     printk("fatal: %s in %s '%s' (%p)\n",
            reason < ARRAY_SIZE(reason_words) ? reason_words[reason] : "unknown",
            pre_kernel ? "boot" : "thread", pre_kernel ? "-" : current_name(),
@@ -88,5 +90,6 @@ void assert_print(const char *file, int line, const char *test, const char *form
 _Noreturn void sys_exit(int status)
 {
     (void)irq_lock();
+    printk_urgent();
     arch_exit(status);
 }

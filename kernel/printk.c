@@ -9,9 +9,23 @@
 
 static void (*sink)(char character);
 
+static void (*enter_urgent)(void);
+
 void printk_sink_set(void (*put)(char character))
 {
     sink = put;
+}
+
+void printk_urgent_set(void (*enter)(void))
+{
+    enter_urgent = enter;
+}
+
+void printk_urgent(void)
+{
+    if (enter_urgent != NULL) {
+        enter_urgent();
+    }
 }
 
 /* Where characters go: a buffer (`end` not NULL) or the sink. `count` is what the whole text needs.

@@ -1,0 +1,61 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The deferred console: printk never waits, what is lost is told where it is lost, and the end of the text arrives."""
+import fcntl
+import os
+import re
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from tap import TREE, done, equal, make, note, ok  # noqa: E402
+
+
+def run(word, pause_s=0.0):
+    """The text of a run whose reader sleeps for pause_s first."""
+    with subprocess.Popen(
+            ["timeout", "-k", "5", "60", "qemu-system-arm", "-M", "mps2-an505", "-display", "none", "-monitor", "none",
+             "-no-reboot", "-kernel", str(TREE / "build/mps2_an505/console/firmware.elf"), "-serial", "stdio",
+             "-semihosting-config", f"enable=on,target=native,arg=console,arg={word}"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=TREE) as image:
+        fcntl.fcntl(image.stdout.fileno(), fcntl.F_SETPIPE_SZ, 4096)
+        time.sleep(pause_s)
+        text = image.stdout.read().decode(errors="replace")
+    return image.returncode, text
+
+
+def ascending(numbers):
+    return all(a < b for a, b in zip(numbers, numbers[1:]))
+
+
+status, out, err = make("APP=tests/console")
+if not ok(status == 0, "tests/console builds", out + err):
+    done()
+
+for pause_s, name in ((0, "a reader"), (3, "a reader that sleeps")):
+    status, text = run("flood", pause_s)
+    equal(status, 0, f"{name}: exit status")
+    summary = re.search(r"= (\d+) (\d+) (\d+)\n$", text)
+    if not ok(summary, f"{name}: the last line arrives", text[-300:]):
+        continue
+    printed, lost, longest_ms = map(int, summary.groups())
+    body = text[:summary.start()]
+    marks = [int(mark) for mark in re.findall(r"\[(\d+) lost\]", body)]
+    rest = re.sub(r"\[\d+ lost\]", "", body)
+    equal(sum(marks), lost, f"{name}: what is lost is told in the text")
+    equal(len(rest) + lost, printed, f"{name}: every other character arrives, once")
+    for source in "abi":
+        whole = [int(n) for n in re.findall(rf"(?:^|(?<=\n)){source} (\d+) [a-z]*\n", body)]
+        ok(ascending(whole) and len(whole) > 10, f"{name}: lines of {source} in order, {len(whole)} whole ones", whole)
+    note(f"{name}: {printed} characters, {lost} lost, longest printk {longest_ms} ms")
+    if pause_s:
+        ok(lost > 0 and longest_ms < 1000, f"{name}: printk does not wait for it", f"{lost} lost, {longest_ms} ms")
+
+TAIL = "".join(f"line {i} of the end\n" for i in range(20))
+for word, expected_status, after in (("exit", 7, r"$"), ("panic", 1, r"fatal: kernel panic"),
+                                     ("fault", 1, r"fatal: processor fault.*bus address 0x00000000")):
+    status, text = run(word)
+    equal(status, expected_status, f"{word}: exit status")
+    ok(text.startswith(TAIL) and re.match(after, text[len(TAIL):], re.DOTALL), f"{word}: the whole text, once", text)
+done()
