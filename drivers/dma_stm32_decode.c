@@ -70,8 +70,8 @@ static bool source_is_memory_port(const struct dma_config *config)
 static int decode_control(const struct dma_config *config, struct dma_stm32_job *job)
 {
     const struct dma_block_config *head = config->head_block;
-    struct port source;
-    struct port dest;
+    struct port source = {0};
+    struct port dest = {0};
     bool memory_first = source_is_memory_port(config);
     const struct port *memory = memory_first ? &source : &dest;
     const struct port *peripheral = memory_first ? &dest : &source;

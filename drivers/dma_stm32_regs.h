@@ -4,8 +4,8 @@
 
 #include "mmio.h"
 
-/* 10.5.1 to 10.5.4; the upper half, streams 4 to 7, follows the lower. The flags are read in ISR and
- * cleared by writing 1 to IFCR. */
+/* 10.5.1 to 10.5.4; the upper half, streams 4 to 7, follows the lower. The flags are read in ISR
+ * and cleared by writing 1 to IFCR. */
 #define DMA_ISR(stream)  ((stream) < 4 ? 0x00u : 0x04u)
 #define DMA_IFCR(stream) ((stream) < 4 ? 0x08u : 0x0cu)
 

@@ -77,7 +77,7 @@ void dma_stm32_stream_account_locked(struct dma_stm32_channel *channel)
 
 /*
  * Disabling sets the complete flag (10.3.14), so the interrupts are switched off in the same store.
- * The flag stays until the next start clears it; an interrupt that finds it finds nothing under way.
+ * The flag stays until the next start clears it; an interrupt that finds it finds nothing at work.
  */
 int dma_stm32_stream_stop_locked(struct dma_stm32_channel *channel)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One run of a stream: as much of a block as the hardware counts, or all of a cyclic job. Context of
- * all: locked. */
+/* One run of a stream: as much of a block as the hardware counts, or all of a cyclic job. Context
+ * of all: locked. */
 #pragma once
 
 #include "dma_stm32.h"
@@ -8,8 +8,8 @@
 /* Starts the next piece of the present block, in the order of 10.3.17. */
 void dma_stm32_stream_start_locked(struct dma_stm32_channel *channel);
 
-/* Stops the stream, which then has no interrupt, and adds what it has moved to what is done. Fails iff:
- * -ETIMEDOUT it does not stop; nothing is accounted. Bound: a fixed count of looks. */
+/* Stops the stream, which then has no interrupt, and adds what it has moved to what is done. Fails
+ * iff: -ETIMEDOUT it does not stop; nothing is accounted. Bound: a fixed count of looks. */
 int dma_stm32_stream_stop_locked(struct dma_stm32_channel *channel);
 
 /* Adds the present piece, which is complete, to what is done. */

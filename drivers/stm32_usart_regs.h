@@ -16,7 +16,7 @@
 
 /*
  * USART_SR. PE to IDLE are cleared by a read of SR followed by a read of DR, whoever reads; RXNE by
- * a read of DR; TXE by a write to DR; TC by a read of SR followed by a write to DR, or by writing 0.
+ * a read of DR; TXE by a write to DR; TC by a read of SR and a write to DR, or by writing 0.
  */
 #define USART_SR_PE   REG_BIT(0)
 #define USART_SR_FE   REG_BIT(1)
@@ -53,7 +53,7 @@
 #define USART_CR3_RTSE REG_BIT(8)
 #define USART_CR3_CTSE REG_BIT(9)
 
-/* USART_BRR with 16 samples a bit (30.3.4): clock / rate in sixteenths, which is the plain quotient. */
+/* USART_BRR with 16 samples a bit (30.3.4): clock / rate in sixteenths, which is the quotient. */
 #define USART_BRR_MIN 16u
 #define USART_BRR_MAX 0xffffu
 

@@ -84,16 +84,16 @@ static ALWAYS_INLINE struct region_slot *first_choice_locked(struct region_pool 
 {
     uint32_t set = need->must | need->prefer;
     uint32_t matter = set | need->must_not;
-    struct region_slot *slot = pool->slots - 1;
+    uintptr_t slot = (uintptr_t)pool->slots - sizeof(*end); /* no pointer may point there */
 
     if ((set & need->must_not) != 0) {
         return end;
     }
     end->attr = set;
     do {
-        slot++;
-    } while (((slot->attr ^ set) & matter) != 0);
-    return slot;
+        slot += sizeof(*end);
+    } while (((((struct region_slot *)slot)->attr ^ set) & matter) != 0);
+    return (struct region_slot *)slot;
 }
 
 struct region_request {

@@ -43,8 +43,8 @@ void *shared_multi_heap_aligned_alloc(enum shared_multi_heap_attr attr, size_t a
                                       size_t bytes) __must_check;
 
 /* Makes the block `bytes` long, in place or in a region with the attribute `attr`; NULL `mem`
- * allocates, 0 `bytes` frees. Context: any. Fails iff: NULL as shared_multi_heap_alloc, the block is
- * then unchanged. */
+ * allocates, 0 `bytes` frees. Context: any. Fails iff: NULL as shared_multi_heap_alloc, the block
+ * is then unchanged. */
 void *shared_multi_heap_realloc(enum shared_multi_heap_attr attr, void *mem,
                                 size_t bytes) __must_check;
 
