@@ -6,16 +6,6 @@
 #include "../lib/assert.h"
 #include "irq.h"
 
-int object_wait(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout)
-{
-    int result;
-
-    ASSERT(!cannot_wait(), "K3 wait in an interrupt or before the scheduler", wait_q, NULL);
-    result = pend_current(key, wait_q, request, timeout);
-    _kernel.current->request = NULL;
-    return result;
-}
-
 struct four_words {
     uint32_t words[4];
 };

@@ -5,6 +5,7 @@
 #include "../lib/errno.h"
 #include "inherit.h"
 #include "irq.h"
+#include "object.h"
 #include "thread_ring.h"
 
 /*
@@ -27,13 +28,19 @@ static inline unsigned ring_index(const struct k_thread *thread)
     return (unsigned)(thread->priority + CONFIG_NUM_COOP_PRIORITIES);
 }
 
-static inline void ready_append(struct k_thread *thread)
+/* No reason against running is left in the state. */
+static inline void ready_append_at(struct k_thread *thread, int priority)
 {
-    unsigned index = ring_index(thread);
+    unsigned index = (unsigned)(priority + CONFIG_NUM_COOP_PRIORITIES);
 
     thread->state = THREAD_QUEUED;
     ring_append(&_kernel.ready[index], thread);
     _kernel.ready_map |= (UINT32_C(1) << 31) >> index;
+}
+
+static inline void ready_append(struct k_thread *thread)
+{
+    ready_append_at(thread, thread->priority);
 }
 
 static inline void ready_remove(struct k_thread *thread)
@@ -84,16 +91,23 @@ enum consequence choose_next_locked(void)
     return consequence_now();
 }
 
+/* `priority` is more urgent than `next`, which is neither cooperative nor locks the scheduler. */
+static inline bool is_preemptible_for(const struct k_thread *next, int priority)
+{
+    int own = next->priority;
+
+    return priority < own && own >= 0 && next->sched_lock_depth == 0;
+}
+
 /* `thread` has no reason left not to run. */
 static inline void make_ready(struct k_thread *thread)
 {
     struct k_thread *next = _kernel.next;
 
     ready_append(thread);
-    if (thread->priority < next->priority) {
-        if ((next->priority >= 0 && next->sched_lock_depth == 0) || next != _kernel.current) {
-            _kernel.next = thread;
-        }
+    if (is_preemptible_for(next, thread->priority) ||
+        (next != _kernel.current && thread->priority < next->priority)) {
+        _kernel.next = thread;
     }
 }
 
@@ -116,11 +130,6 @@ enum consequence thread_block_locked(struct k_thread *thread, unsigned reason)
         _kernel.next = most_urgent();
     }
     return consequence_now();
-}
-
-bool cannot_wait(void)
-{
-    return k_is_in_isr() || !_kernel.started;
 }
 
 /* Ends the wait of `thread`; who ends it sets the result. */
@@ -150,12 +159,13 @@ static void wait_expired(struct timeout *timeout)
     }
 }
 
-int pend_current(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout)
+static ALWAYS_INLINE int pend(unsigned key, _wait_q_t *wait_q, struct grant *request,
+                              k_timeout_t timeout)
 {
     struct k_thread *current = _kernel.current;
 
     ready_remove(current);
-    current->state |= THREAD_PENDING;
+    current->state = THREAD_PENDING;
     current->wait_result = -EAGAIN;
     current->request = request;
     current->pended_on = wait_q;
@@ -172,6 +182,35 @@ int pend_current(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeo
     return current->wait_result;
 }
 
+void sleep_expired(struct timeout *timeout)
+{
+    struct k_thread *thread = CONTAINER_OF(timeout, struct k_thread, timeout);
+
+    thread->state &= (uint8_t)~THREAD_SLEEPING;
+    if (thread->state == 0) {
+        make_ready(thread);
+        if (consequence_now() == SWITCH_NEEDED) {
+            arch_switch_request();
+        }
+    }
+}
+
+int pend_current(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout)
+{
+    return pend(key, wait_q, request, timeout);
+}
+
+int object_wait(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout)
+{
+    struct k_thread *current = _kernel.current;
+    int result;
+
+    ASSERT(!cannot_wait(), "K3 wait in an interrupt or before the scheduler", wait_q, NULL);
+    result = pend(key, wait_q, request, timeout);
+    current->request = NULL;
+    return result;
+}
+
 enum consequence unpend_locked(struct k_thread *thread, int result)
 {
     thread->wait_result = result;
@@ -180,14 +219,40 @@ enum consequence unpend_locked(struct k_thread *thread, int result)
     return consequence_now();
 }
 
-void unpend_and_reschedule(struct k_thread *thread, unsigned key)
+static __attribute__((noinline)) void unpend_and_reschedule(struct k_thread *thread, unsigned key)
 {
-    thread->wait_result = 0;
-    if (sys_dnode_is_linked(&thread->timeout.node)) {
-        (void)timeout_stop_locked(&thread->timeout);
+    reschedule(unpend_locked(thread, 0), key);
+}
+
+static __attribute__((noinline)) void choose_and_reschedule(unsigned key)
+{
+    reschedule(choose_next_locked(), key);
+}
+
+/* The usual case in few instructions: the waiter is alone, waits for ever, and can run. */
+void unpend_first_and_reschedule(_wait_q_t *wait_q, unsigned key)
+{
+    struct k_thread *thread = wait_q->head;
+    struct k_thread *next = _kernel.next;
+    int priority = thread->priority;
+
+    if (thread->ring_next != thread || sys_dnode_is_linked(&thread->timeout.node) ||
+        thread->state != THREAD_PENDING) {
+        unpend_and_reschedule(thread, key);
+        return;
     }
-    leave_wait(thread);
-    reschedule(consequence_now(), key);
+    wait_q->head = NULL;
+    thread->pended_on = NULL;
+    thread->wait_result = 0;
+    ready_append_at(thread, priority);
+    if (is_preemptible_for(next, priority)) {
+        _kernel.next = thread;
+        arch_switch(key);
+    } else if (next == _kernel.current) {
+        arch_irq_restore(key);
+    } else {
+        choose_and_reschedule(key);
+    }
 }
 
 enum consequence unpend_all_locked(_wait_q_t *wait_q, int result)
@@ -214,6 +279,11 @@ static __attribute__((noinline)) void yield_anyhow(unsigned key)
     reschedule(consequence_now(), key);
 }
 
+static __attribute__((noinline)) void yield_unlocked(void)
+{
+    yield_anyhow(0);
+}
+
 /* Usually the caller is the head of the most urgent ring, and the next one only has to become it. */
 void k_yield(void)
 {
@@ -229,6 +299,8 @@ void k_yield(void)
             arch_switch_thread();
             return;
         }
+        yield_unlocked();
+        return;
     }
     yield_anyhow(key);
 }

@@ -18,18 +18,18 @@ enum consequence {
 #define PRIORITY_COUNT (CONFIG_NUM_COOP_PRIORITIES + CONFIG_NUM_PREEMPT_PRIORITIES + 1)
 
 /*
- * The switch code knows the order of the first four members; debuggers find theirs through offset
- * tables. Invariant S3: `next` is the head of the most urgent ring, unless `current` keeps the
- * processor.
+ * The switch code knows where `current`, `next` and `switch_count` are (KERNEL_CURRENT_OFFSET);
+ * debuggers find theirs through offset tables. Invariant S3: `next` is the head of the most urgent
+ * ring, unless `current` keeps the processor.
  */
 struct kernel {
+    struct k_thread *ready[PRIORITY_COUNT]; /* rings of ready threads, the running one included */
+    uint32_t ready_map;                     /* bit 31 - i: ready[i] is not empty */
     struct k_thread *current;
     struct k_thread *next; /* who should run; differs from current until the switch has happened */
-    uint32_t ready_map;    /* bit 31 - i: ready[i] is not empty */
     uint32_t switch_count;
     struct k_thread *threads; /* all that are alive */
     bool started;
-    struct k_thread *ready[PRIORITY_COUNT]; /* rings of ready threads, the running one included */
 };
 
 extern struct kernel _kernel;
@@ -61,6 +61,9 @@ enum consequence thread_block_locked(struct k_thread *thread, unsigned reason) _
  * -EAGAIN after the deadline.
  */
 int pend_current(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout);
+
+/* Ends the sleep of the thread whose timeout this is. Context: locked, the clock's interrupt. */
+void sleep_expired(struct timeout *timeout);
 
 /* Ends the wait of `thread` with `result`. */
 enum consequence unpend_locked(struct k_thread *thread, int result) __must_check;
@@ -97,11 +100,14 @@ static inline void reschedule(enum consequence consequence, unsigned key)
     }
 }
 
-/* unpend_locked with the result 0, then reschedule. */
-void unpend_and_reschedule(struct k_thread *thread, unsigned key);
+/* unpend_locked of the first waiter (there is one) with the result 0, then reschedule. */
+void unpend_first_and_reschedule(_wait_q_t *wait_q, unsigned key);
 
 /* True when the caller must not wait: in an interrupt or before the first thread. */
-bool cannot_wait(void);
+static inline bool cannot_wait(void)
+{
+    return arch_in_isr() || !_kernel.started;
+}
 
 /* The running thread's object may be used again before the switch away from it: the switch must not
  * store into it. */

@@ -67,10 +67,9 @@ int k_sem_take(struct k_sem *sem, k_timeout_t timeout)
 void k_sem_give(struct k_sem *sem)
 {
     unsigned key = irq_lock();
-    struct k_thread *waiter = wait_queue_head_locked(&sem->wait_q);
 
-    if (waiter != NULL) {
-        unpend_and_reschedule(waiter, key);
+    if (wait_queue_head_locked(&sem->wait_q) != NULL) {
+        unpend_first_and_reschedule(&sem->wait_q, key);
         return;
     }
     if (sem->count < sem->limit) {

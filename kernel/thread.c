@@ -91,15 +91,6 @@ void thread_init_locked(struct k_thread *thread, const struct thread_params *par
     list_add(thread);
 }
 
-static void sleep_expired(struct timeout *timeout)
-{
-    struct k_thread *thread = CONTAINER_OF(timeout, struct k_thread, timeout);
-
-    if (thread_unblock_locked(thread, THREAD_SLEEPING) == SWITCH_NEEDED) {
-        arch_switch_request();
-    }
-}
-
 k_tid_t k_thread_create(struct k_thread *thread, k_thread_stack_t *stack, size_t stack_bytes,
                         k_thread_entry_t entry, void *p1, void *p2, void *p3, int priority,
                         uint32_t options, k_timeout_t delay)
@@ -209,11 +200,11 @@ void k_thread_resume(k_tid_t thread)
 }
 
 /* Takes `thread` out of everything it is in. What was handed to it goes back, which may ready
- * others. */
+ * others; the caller chooses the next thread. */
 static void thread_end_locked(struct k_thread *thread)
 {
-    struct k_thread *owner = mutex_owner_awaited_locked(thread);
     struct grant *request = thread->request;
+    struct k_thread *owner = request == &mutex_wait ? mutex_owner_awaited_locked(thread) : NULL;
 
     if (thread->pended_on != NULL) {
         wait_queue_remove_locked(thread->pended_on, thread);
@@ -227,12 +218,18 @@ static void thread_end_locked(struct k_thread *thread)
     }
     superseded(thread_block_locked(thread, THREAD_DEAD));
     thread->state = THREAD_DEAD;
-    superseded(unpend_all_locked(&thread->joiners, 0));
+    if (wait_queue_head_locked(&thread->joiners) != NULL) {
+        superseded(unpend_all_locked(&thread->joiners, 0));
+    }
     if (request != NULL) {
         request->undo(request);
     }
-    mutexes_abandon_locked(thread);
-    inherit_locked(owner);
+    if (thread->owned != NULL) {
+        mutexes_abandon_locked(thread);
+    }
+    if (owner != NULL) {
+        inherit_locked(owner);
+    }
 }
 
 void k_thread_abort(k_tid_t thread)

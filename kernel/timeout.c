@@ -6,21 +6,21 @@
 
 /*
  * Radix buckets. A pending timeout is in the list numbered by the highest bit in which its deadline
- * differs from `processed`, the moment up to which everything has run. Time reaches the deadlines
- * of list b exactly when it carries into bit b; then each member either is due or differs in a
- * lower bit only and moves down. So start and stop take constant time, whatever else is pending,
- * and a timeout moves at most once per bit of its delay.
+ * differs from `processed`, the moment up to which everything has run. When that moves to a later
+ * one, before which nothing is due, the members of one list only may have to move: that of the
+ * highest bit in which the two moments differ. Each of them then is due or differs in a lower bit.
+ * So start and stop take constant time, whatever else is pending, and a timeout moves at most once
+ * per bit of its delay.
  *
  * Equal deadlines are always in the same list, and lists keep their order: first come, first
  * served. Nothing joins the list that is being emptied, because `processed` has its bit set
  * already. So it can be emptied one member at a time, with interrupts open in between.
  *
- * Differences of 2^31 and more share a list, which is gone through when time carries into bit 31.
- * There are two of it, used by turns, so that what stays far away is not met again.
+ * Differences of 2^31 and more share a list. There are two of it, used by turns, so that what stays
+ * far away is not met again while it is emptied.
  */
 #define FAR        31u
 #define LIST_COUNT (FAR + 2)
-#define FAR_BIT    31
 #define NO_ALARM   UINT64_MAX
 
 /* All of it is protected by the interrupt lock. */
@@ -29,6 +29,7 @@ static struct {
     uint64_t processed; /* <= announced; every pending deadline is later */
     uint64_t alarm;     /* no deadline is earlier; 0 while expiring, when nobody needs an alarm */
     uint32_t map;       /* bit b: list b is not empty; of lists 0 to 30 */
+    uint8_t far;        /* 0 or 1: the far list in use */
     bool expiring;
     sys_dlist_t lists[LIST_COUNT];
 } wheel = {.alarm = NO_ALARM};
@@ -62,25 +63,25 @@ static uint64_t deadline_of(k_timeout_t delay)
     return add_saturated(now + 1, (uint64_t)delay.ticks);
 }
 
-/* The far list of the moment `tick`. */
-static sys_dlist_t *far_list(uint64_t tick)
+/* The list of what differs from `processed` in `difference`; FAR: a far one. */
+static inline unsigned list_of(uint64_t difference)
 {
-    return &wheel.lists[FAR + ((uint32_t)(tick >> FAR_BIT) & 1)];
+    uint32_t high = (uint32_t)(difference >> 32);
+    unsigned list = 31 - u32_count_leading_zeros((uint32_t)difference);
+
+    return high != 0 ? FAR : list;
 }
 
-static void insert(struct timeout *timeout)
+static inline void insert(struct timeout *timeout)
 {
-    uint64_t difference = timeout->deadline_tick ^ wheel.processed;
-    uint32_t low = (uint32_t)difference;
+    unsigned list = list_of(timeout->deadline_tick ^ wheel.processed);
 
-    if (difference >> FAR_BIT != 0) {
-        sys_dlist_append(far_list(wheel.processed), &timeout->node);
+    if (list == FAR) {
+        list += wheel.far;
     } else {
-        unsigned list = 31 - u32_count_leading_zeros(low);
-
         wheel.map |= UINT32_C(1) << list;
-        sys_dlist_append(&wheel.lists[list], &timeout->node);
     }
+    sys_dlist_append(&wheel.lists[list], &timeout->node);
 }
 
 static void unlink(struct timeout *timeout)
@@ -121,8 +122,9 @@ void timeout_start_locked(struct timeout *timeout, k_timeout_t delay,
 void timeout_restart_locked(struct timeout *timeout, k_ticks_t ticks)
 {
     uint64_t deadline_tick = add_saturated(timeout->deadline_tick, (uint64_t)ticks);
+    uint64_t now = wheel.expiring ? wheel.processed : wheel.announced;
 
-    start(timeout, MAX(deadline_tick, wheel.processed + 1));
+    start(timeout, MAX(deadline_tick, now + 1));
 }
 
 bool timeout_stop_locked(struct timeout *timeout)
@@ -145,32 +147,26 @@ k_ticks_t timeout_remaining_locked(const struct timeout *timeout)
     return (k_ticks_t)MIN(timeout->deadline_tick - now, (uint64_t)INT64_MAX);
 }
 
-/* The list that time reaches first; FAR: none of the numbered ones has members. */
+/* The list with the earliest deadlines; FAR: none of the numbered ones has members. */
 static unsigned first_list(void)
 {
     return wheel.map == 0 ? FAR : (unsigned)__builtin_ctz(wheel.map);
 }
 
-/* When time carries into bit `bit`. */
-static uint64_t carry_into(unsigned bit)
-{
-    return ((wheel.processed >> bit) + 1) << bit;
-}
-
-/* Moves `processed` to the next moment at which something may be due; NULL: there is none until
- * `announced`. */
-static sys_dlist_t *next_due_list(void)
+/* The next deadline if its list has one member; otherwise the moment from which on that list's
+ * members would belong elsewhere, which is not later. */
+static uint64_t next_alarm(void)
 {
     unsigned list = first_list();
-    uint64_t moment = carry_into(list);
-    sys_dlist_t *due = list == FAR ? far_list(wheel.processed) : &wheel.lists[list];
+    const sys_dlist_t *members = &wheel.lists[list == FAR ? FAR + wheel.far : list];
 
-    if (moment > wheel.announced) {
-        wheel.processed = wheel.announced;
-        return NULL;
+    if (members->next == members) {
+        return NO_ALARM;
     }
-    wheel.processed = moment;
-    return due;
+    if (members->next == members->prev) {
+        return timeout_of(members->next)->deadline_tick;
+    }
+    return ((wheel.processed >> list) + 1) << list;
 }
 
 /* Runs or moves each member of `list`. Other interrupts get their turn between two. */
@@ -178,10 +174,12 @@ static void empty_list(sys_dlist_t *list)
 {
     sys_dnode_t *node;
 
-    while ((node = sys_dlist_peek_head(list)) != NULL) {
+    while ((node = list->next) != list) {
         struct timeout *timeout = timeout_of(node);
 
-        unlink(timeout);
+        list->next = node->next;
+        node->next->prev = list;
+        node->next = NULL;
         if (timeout->deadline_tick == wheel.processed) {
             timeout->expired(timeout);
         } else {
@@ -192,32 +190,32 @@ static void empty_list(sys_dlist_t *list)
     }
 }
 
-/* The next deadline if its list has one member; otherwise when the list is reached, which is
- * earlier. */
-static uint64_t next_alarm(void)
+/* Moves `processed` to `moment`, before which nothing is due. */
+static void process_until(uint64_t moment)
 {
-    unsigned list = first_list();
-    const sys_dlist_t *members = &wheel.lists[list];
+    unsigned list = list_of(wheel.processed ^ moment);
 
+    wheel.processed = moment;
     if (list == FAR) {
-        return sys_dlist_is_empty(far_list(wheel.processed)) ? NO_ALARM : carry_into(FAR_BIT);
+        list += wheel.far;
+        wheel.far ^= 1;
+    } else {
+        wheel.map &= ~(UINT32_C(1) << list);
     }
-    if (members->next == members->prev) {
-        return timeout_of(members->next)->deadline_tick;
-    }
-    return carry_into(list);
+    empty_list(&wheel.lists[list]);
 }
 
 static void expire(void)
 {
-    sys_dlist_t *list;
+    uint64_t moment = wheel.alarm;
 
     wheel.expiring = true;
     wheel.alarm = 0;
-    while ((list = next_due_list()) != NULL) {
-        empty_list(list);
+    while (moment <= wheel.announced) {
+        process_until(moment);
+        moment = next_alarm();
     }
-    wheel.alarm = next_alarm();
+    wheel.alarm = moment;
     wheel.expiring = false;
 }
 

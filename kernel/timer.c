@@ -57,7 +57,11 @@ void k_timer_stop(struct k_timer *timer)
         timer->stop_fn(timer);
         key = irq_lock();
     }
-    (void)object_wake_all(key, &timer->wait_q, 0);
+    if (wait_queue_head_locked(&timer->wait_q) != NULL) {
+        (void)object_wake_all(key, &timer->wait_q, 0);
+    } else {
+        irq_unlock(key);
+    }
 }
 
 uint32_t k_timer_status_get(struct k_timer *timer)

@@ -9,9 +9,11 @@
  * object anew would have its first frame overwritten by the save or skipped by the load. SVC has the highest priority
  * of the kernel's exceptions and needs no mask for that.
  *
- * _kernel begins with {current, next}; a thread begins with {r4..r11, psp, psplim} (asserted in thread.c): r4 to r11
+ * _kernel has {current, next} side by side; a thread begins with {r4..r11, psp, psplim} (asserted in thread.c): r4 to r11
  * directly below the stack pointer is what thread-aware debuggers read.
  */
+#include "switch.h"
+
     .syntax unified
     .thumb
 
@@ -37,15 +39,15 @@
     .macro SWITCH
     mrs     r12, psp
     ldr     r3, =_kernel
-    ldrd    r0, r1, [r3]
+    ldrd    r0, r1, [r3, #KERNEL_CURRENT_OFFSET]
     stmia   r0, {r4-r11, r12}
-    str     r1, [r3]
+    str     r1, [r3, #KERNEL_CURRENT_OFFSET]
 #ifdef CONFIG_SCHED_SWITCH_COUNT
     cmp     r0, r1
     ittt    ne
-    ldrne   r2, [r3, #12]
+    ldrne   r2, [r3, #KERNEL_CURRENT_OFFSET + 8]
     addne   r2, r2, #1
-    strne   r2, [r3, #12]
+    strne   r2, [r3, #KERNEL_CURRENT_OFFSET + 8]
 #endif
 #ifdef CONFIG_CPU_HAS_STACK_LIMIT
     ldr     r2, [r1, #36]

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Threads on Cortex-M: the first frame, the first switch, sleeping. */
 #include "../../sched.h"
+#include "switch.h"
 
-BUILD_ASSERT(offsetof(struct kernel, current) == 0 && offsetof(struct kernel, next) == 4 &&
-                 offsetof(struct kernel, switch_count) == 12,
-             "switch.S loads current and next as a pair and counts at offset 12");
+/* switch.S finds them here: an assembler has no offsetof, and a linker that checks it. */
+BUILD_ASSERT(offsetof(struct kernel, next) == offsetof(struct kernel, current) + 4 &&
+                 offsetof(struct kernel, switch_count) == offsetof(struct kernel, current) + 8,
+             "switch.S loads current and next as a pair and counts behind them");
+BUILD_ASSERT(offsetof(struct kernel, current) == KERNEL_CURRENT_OFFSET,
+             "switch.S finds current at KERNEL_CURRENT_OFFSET");
 BUILD_ASSERT(offsetof(struct k_thread, context.r4_r11) == 0 &&
                  offsetof(struct k_thread, context.psp) == 32,
              "switch.S stores r4 to r11 and psp at the start of a thread");
