@@ -15,7 +15,7 @@ static inline size_t gap_in(const struct chunk *chunk, size_t align)
 /* How many sizes that hold the block only at some positions are tried before giving up. */
 #define SIZES_TRIED 4
 
-/* Looks at one chunk of each of the next sizes from `units`; NULL if none holds an aligned block. */
+/* Looks at one chunk of each of the next sizes from `units`; NULL if none has an aligned block. */
 static NOT_INLINE struct chunk *take_by_luck(struct z_heap *z, size_t align, uint32_t units)
 {
     uint32_t all = units;

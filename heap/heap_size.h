@@ -59,7 +59,8 @@
 /* Links that fit into one unit, and units of the smallest control block and of one with all heads.
  */
 #define HEAP_LINKS_PER_UNIT (HEAP_UNIT_BYTES / HEAP_LINK_BYTES)
-#define HEAP_TINY_UNITS     ((HEAP_HEADER_BYTES + HEAP_FIXED_BYTES + HEAP_LINK_BYTES) / HEAP_UNIT_BYTES)
+#define HEAP_TINY_BYTES     (HEAP_HEADER_BYTES + HEAP_FIXED_BYTES + HEAP_LINK_BYTES)
+#define HEAP_TINY_UNITS     (HEAP_TINY_BYTES / HEAP_UNIT_BYTES)
 #define HEAP_FULL_UNITS     (HEAP_TINY_UNITS + HEAP_CLASS_SPAN / HEAP_LINKS_PER_UNIT)
 
 /* How much of a tiny heap is left for chunks, in 1/1024: one head per unit of them. Exact for all
@@ -69,7 +70,7 @@
 /* A full control block is followed by `steps` units of class table, one more per STEP_SPAN units of
  * heap, so that a chunk beyond the last class is at least about an eighth of the heap. */
 #define HEAP_STEP_SPAN             (HEAP_CLASS_SPAN * 8 * HEAP_LINKS_PER_UNIT)
-#define HEAP_MAX_STEPS             ((HEAP_MAX_CLASSES - 2 + HEAP_LINKS_PER_UNIT) / HEAP_LINKS_PER_UNIT)
+#define HEAP_MAX_STEPS             ((HEAP_MAX_CLASSES - 2) / HEAP_LINKS_PER_UNIT + 1)
 #define HEAP_AT_MOST(value, limit) ((value) < (limit) ? (value) : (limit))
 #define HEAP_STEPS(units)                                                                          \
     HEAP_AT_MOST(((units) + HEAP_STEP_SPAN / 2) / HEAP_STEP_SPAN, HEAP_MAX_STEPS)

@@ -19,8 +19,8 @@ static ALWAYS_INLINE void account_resize(struct sys_heap *heap, struct chunk *ch
 }
 
 /* Cuts a block out of the `all` units at `chunk`, which may reach to the top. */
-static struct chunk *cut(struct z_heap *z, struct chunk *chunk, uint32_t all, uint32_t gap,
-                         uint32_t units)
+static NOT_INLINE struct chunk *cut(struct z_heap *z, struct chunk *chunk, uint32_t all,
+                                    uint32_t gap, uint32_t units)
 {
     if (chunk_right_by(chunk, all) == top_chunk(z)) {
         return space_cut_top(z, chunk, gap, units);

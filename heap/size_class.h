@@ -2,7 +2,7 @@
 /*
  * Chunks of HEAP_CLASS_SPAN units and more.
  *
- * Class i, from 1, spans the 32 sizes from 32 * i. Which of them exist, and the first chunk of each,
+ * Class i, from 1, spans the 32 sizes from 32 * i. Which of them exist and the first chunk of each
  * stands in a table inside one of the class's own free chunks, its host: the table needs no memory
  * of its own, and an empty class needs no table. The first chunk of a size is its head; others of
  * the size are listed behind it and come and go without touching the table. A head that is the only
