@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Flashing: the commands of docs/debugging.md against the virtual probe, and what the tools say when it goes wrong."""
+import re
 import shutil
 
 from debugging import (BOARD, ENVIRONMENT, FOLDER, build, command, done, limited, note, nothing_left, ok, usual_ports,
@@ -12,23 +13,20 @@ wrong = build("mps2_an505", APP)
 shutil.copy(IMAGE / "firmware.elf", FOLDER / "firmware.elf")
 EMPTY = ()
 
-# OpenOCD, as for a real board.
-status, out = usual_ports(vprobe, "openocd", "-f", "board/stm32f4discovery.cfg", "-c",
-                          f"program {FOLDER}/firmware.elf verify reset exit", options=EMPTY, seconds=100)
-ok(status == 0 and "** Verified OK **" in out, "openocd -f board/stm32f4discovery.cfg -c 'program ...'", out)
-
-# One session: written, running afterwards (its console answers), reset, flashed by pyOCD.
-status, out = vprobe("sh", "-ec", f"""
-make flash BOARD={BOARD} APP={APP}
+# OpenOCD, as for a real board; then the firmware runs: its console answers, also after a reset. (`make flash` itself is
+# part of `make debug PROBE=`, in session.t.)
+status, out = usual_ports(vprobe, "sh", "-ec", f"""
+openocd -f board/stm32f4discovery.cfg -c 'program {FOLDER}/firmware.elf verify reset exit'
 printf a | make rtt BOARD={BOARD} APP={APP}
 make reset BOARD={BOARD} PROBE=j-link
 printf b | make rtt BOARD={BOARD} APP={APP}
-""", options=EMPTY, seconds=120)
-ok(status == 0 and "Verified OK" in out and "runs" in out, "make flash", out)
+""", options=EMPTY, seconds=100)
+ok(status == 0 and "** Verified OK **" in out, "openocd -f board/stm32f4discovery.cfg -c 'program ...'", out)
 ok("ready\ngot 'a'" in out, "the firmware runs, and make rtt talks to it", out)
 ok("ready\ngot 'b'" in out, "make reset lets it start anew", out)
 if shutil.which("pyocd-flashtool") or shutil.which("pyocd"):
     status, out = vprobe("sh", "-ec", f"make flash BOARD={BOARD} APP={APP} FLASHER=pyocd\n"
+                         f"make reset BOARD={BOARD} FLASHER=pyocd\n"
                          f"printf c | make rtt BOARD={BOARD} APP={APP}", options=EMPTY, seconds=120)
     ok(status == 0 and "verified" in out, "make flash FLASHER=pyocd", out)
     ok("ready\ngot 'c'" in out, "and the firmware runs", out)
@@ -50,12 +48,12 @@ def flash(*words, options=EMPTY, **more):
 status, out = flash("PROBE=st-link", options=("--protect", "0"))
 ok(status != 0 and "device protected" in out and "flash protect 0 0 last off" in last(out),
    "a write-protected sector: what takes the protection away", out)
-status, out = vprobe("sh", "-c", f"""make flash BOARD={BOARD} APP={APP} PROBE=st-link >first 2>&1
-grep -o "openocd -f .* takes" first | sed 's/ takes$//' >remedy
-sed -i 's/^openocd /openocd -c "gdb_port disabled; telnet_port disabled; tcl_port disabled" /' remedy
-sh remedy && make flash BOARD={BOARD} APP={APP}""".replace("first", f"{FOLDER}/first").replace(
-    "remedy", f"{FOLDER}/remedy"), options=("--protect", "0"), seconds=100)
-ok(status == 0 and "Verified OK" in out, "and it does", out)
+NO_PORTS = "gdb_port disabled; telnet_port disabled; tcl_port disabled"
+remedy = re.search(r"openocd (-f .*) takes", out)
+ERASE = f"openocd -c '{NO_PORTS}' -f board/stm32f4discovery.cfg -c 'init; reset halt; flash erase_sector 0 0 0; exit'"
+status, out = vprobe("sh", "-c", f"{ERASE}; echo before $?\nopenocd -c '{NO_PORTS}' {remedy and remedy[1]}\n{ERASE}; "
+                     "echo after $?", options=("--protect", "0"))
+ok("before 1" in out and "after 0" in out, "and it does", out)
 status, out = flash(options=("--hold-reset",))
 ok(status != 0 and "holds its reset line low" in last(out), "a core that is held in reset", out)
 status, out = flash("FLASHER=pyocd", options=("--hold-reset",))
@@ -75,8 +73,7 @@ ok(status != 0 and "there is no flasher 'dfu'" in out, "an unknown flasher", out
 status, out = vprobe("/usr/bin/python3", "tools/probe", "flash", BOARD, wrong, options=EMPTY)
 ok(status != 0 and "is not for netduinoplus2: it has" in last(out) and "0x10000000" in out and "Programming" not in out,
    "an image for another chip is refused before the flash is touched", out)
-status, out = vprobe("openocd", "-c", "gdb_port disabled; telnet_port disabled; tcl_port disabled", "-f",
-                     "board/stm32f4discovery.cfg", "-c", f"program {wrong}/firmware.elf verify reset exit", options=EMPTY)
+status, out = vprobe("openocd", "-c", NO_PORTS, "-f", "board/stm32f4discovery.cfg", "-c", f"program {wrong}/firmware.elf verify reset exit", options=EMPTY)
 ok(status == 1 and "no flash bank found for address 0x10000000" in out and "Verified" not in out,
    "bare OpenOCD finds out, too; the core that locked up does not take the probe along", out)
 path = {"PATH": str(FOLDER / "bin")}

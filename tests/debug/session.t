@@ -135,6 +135,7 @@ else:
 # `make debug` with a probe flashes first; the chip was empty.
 status, out = vprobe("make", "debug", f"BOARD={BOARD}", f"APP={APP}", "PROBE=cmsis-dap",
                      options=(), env={"GDBFLAGS": f"-nx -batch -x {script('debug', 'cairn heaps')}"}, seconds=90)
-ok("Verified OK" in out and "Breakpoint 1, main" in out and "pool" in out, "make debug PROBE=: flashed, in main", out)
+ok("Verified OK" in out and "is in the flash of netduinoplus2 and runs" in out and "Breakpoint 1, main" in out and
+   "pool" in out, "make debug PROBE=: flashed, in main", out)
 nothing_left()
 done()

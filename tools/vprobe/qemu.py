@@ -7,7 +7,6 @@ part. GDB remote protocol: GDB manual, appendix E. qtest: comment at the top of 
 """
 import base64
 import os
-import re
 import socket
 import subprocess
 import time
@@ -113,11 +112,12 @@ class Gdb:
 
     def packet(self):
         """A packet that has come whole, or None."""
-        match = re.search(rb"\$([^#]*)#..", self.received, re.DOTALL)
-        if not match:
+        end = self.received.find(b"#")
+        if end < 0 or len(self.received) < end + 3:
             return None
-        self.received = self.received[match.end():]
-        return match[1].decode("ascii")
+        text = self.received[self.received.index(b"$") + 1:end].decode("ascii")
+        self.received = self.received[end + 3:]
+        return text
 
     def answer(self):
         packet = self.packet()
