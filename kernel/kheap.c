@@ -33,10 +33,53 @@ static void return_locked(struct memory_request *request)
     sys_heap_free(&((struct heap_request *)(void *)request)->heap->heap, request->block);
 }
 
-/* Answers what `heap` is asked for at once or after a wait; NULL: it stays unanswered. */
-static void *obtain(struct k_heap *heap, void *old, size_t align, size_t bytes, k_timeout_t timeout)
+/*
+ * The last way for a realloc that fits nowhere else: the block slides into the free space around
+ * it, its content is copied with interrupts locked. Never on behalf of a waiter, whose block stays
+ * where it is while it waits.
+ */
+static bool slide_locked(struct heap_request *wanted)
 {
-    struct heap_request wanted = {
+    struct memory_request *request = &wanted->request;
+
+    if (request->old != NULL) {
+        request->block = sys_heap_aligned_realloc(&wanted->heap->heap, request->old, wanted->align,
+                                                  wanted->bytes);
+    }
+    if (request->block == NULL) {
+        return false;
+    }
+    request->old = request->block;
+    return true;
+}
+
+/* Answers `wanted` at once or after a wait; false: it stays unanswered. */
+static bool obtain(struct heap_request *wanted, k_timeout_t timeout)
+{
+    struct memory_request *request = &wanted->request;
+    struct k_heap *heap = wanted->heap;
+    unsigned key = irq_lock();
+
+    /* heap->heap is NULL before the static heaps are initialised. */
+    if (heap->heap.heap == NULL) {
+        irq_unlock(key);
+        return false;
+    }
+    if (satisfy_locked(request) || slide_locked(wanted)) {
+        /* A block that shrank or slid has changed what is free. */
+        reschedule(request->old == NULL ? KEEP_RUNNING : memory_serve_locked(&heap->wait_q), key);
+        return true;
+    }
+    if (!sys_heap_could_ever_fit(&heap->heap, request->old, wanted->align, wanted->bytes)) {
+        irq_unlock(key);
+        return false;
+    }
+    return memory_wait(key, request, timeout);
+}
+
+static struct heap_request request_for(struct k_heap *heap, void *old, size_t align, size_t bytes)
+{
+    return (struct heap_request){
         .request = {.satisfy_locked = satisfy_locked,
                     .return_locked = return_locked,
                     .wait_q = &heap->wait_q,
@@ -46,24 +89,13 @@ static void *obtain(struct k_heap *heap, void *old, size_t align, size_t bytes, 
         .align = align,
         .bytes = bytes,
     };
-    unsigned key = irq_lock();
-
-    /* heap->heap is NULL before the static heaps are initialised. */
-    if (heap->heap.heap == NULL || !sys_heap_could_ever_fit(&heap->heap, old, align, bytes)) {
-        irq_unlock(key);
-        return NULL;
-    }
-    if (!satisfy_locked(&wanted.request)) {
-        return memory_wait(key, &wanted.request, timeout) ? wanted.request.block : NULL;
-    }
-    /* A block that shrank in place has freed its tail. */
-    reschedule(old == NULL ? KEEP_RUNNING : memory_serve_locked(&heap->wait_q), key);
-    return wanted.request.block;
 }
 
 void *k_heap_aligned_alloc(struct k_heap *heap, size_t align, size_t bytes, k_timeout_t timeout)
 {
-    return obtain(heap, NULL, align, bytes, timeout);
+    struct heap_request wanted = request_for(heap, NULL, align, bytes);
+
+    return obtain(&wanted, timeout) ? wanted.request.block : NULL;
 }
 
 void *k_heap_alloc(struct k_heap *heap, size_t bytes, k_timeout_t timeout)
@@ -88,14 +120,18 @@ void *k_heap_calloc(struct k_heap *heap, size_t num, size_t size_bytes, k_timeou
 
 void *k_heap_realloc(struct k_heap *heap, void *mem, size_t bytes, k_timeout_t timeout)
 {
+    struct heap_request wanted = request_for(heap, mem, 0, bytes);
     void *block;
 
     if (bytes == 0) {
         k_heap_free(heap, mem);
         return NULL;
     }
-    block = obtain(heap, mem, 0, bytes, timeout);
-    if (block != NULL && mem != NULL && block != mem) {
+    if (!obtain(&wanted, timeout)) {
+        return NULL;
+    }
+    block = wanted.request.block;
+    if (wanted.request.old != NULL && block != wanted.request.old) {
         /* Outside the lock: both blocks are the caller's. */
         memcpy(block, mem, MIN(bytes, sys_heap_usable_size(&heap->heap, mem)));
         k_heap_free(heap, mem);

@@ -132,6 +132,24 @@ static bool satisfy_locked(struct memory_request *request)
     return request->block != NULL;
 }
 
+/* As in kheap.c: the block moves inside its region, with its content. */
+static bool slide_locked(struct region_request *wanted)
+{
+    struct memory_request *request = &wanted->request;
+    struct region_slot *slot = slot_of(wanted->pool, request->old);
+    struct extent extent = extent_in(slot, wanted->align, wanted->bytes);
+
+    if (extent.bytes != 0) {
+        request->block =
+            sys_heap_aligned_realloc(&slot->heap, request->old, extent.align, extent.bytes);
+    }
+    if (request->block == NULL) {
+        return false;
+    }
+    request->old = request->block;
+    return true;
+}
+
 static void return_locked(struct memory_request *request)
 {
     struct region_request *wanted = (struct region_request *)(void *)request;
@@ -231,13 +249,13 @@ void *region_pool_realloc(struct region_pool *pool, const struct region_need *ne
         return region_pool_alloc(pool, need, 0, bytes, timeout);
     }
     key = irq_lock();
-    if (satisfy_locked(&wanted.request)) {
-        /* A block that shrank in place has freed its tail. */
+    if (satisfy_locked(&wanted.request) || slide_locked(&wanted)) {
+        /* A block that shrank or slid has changed what is free. */
         reschedule(memory_serve_locked(&pool->wait_q), key);
     } else if (wait_for(key, &wanted, timeout) == NULL) {
         return NULL;
     }
-    if (wanted.request.block != mem) {
+    if (wanted.request.block != wanted.request.old) {
         move(pool, wanted.request.block, mem, bytes);
     }
     return wanted.request.block;

@@ -235,10 +235,12 @@ ZTEST(region_waiting, realloc_that_could_never_fit_beside_the_old_block)
     region_pool_free(&pool, full[0]);
     first = region_pool_alloc(&pool, &need_a, 0, 150, K_NO_WAIT);
     middle = region_pool_alloc(&pool, &need_a, 0, 16, K_NO_WAIT);
-    region_pool_free(&pool, first);
     /* The empty region would hold it, but neither side of the old block does. */
     zassert_is_null(region_pool_realloc(&pool, &need_a, middle, 350, K_TICKS(50)));
     zassert_equal(pool.wait_stats.waits, 0);
+    region_pool_free(&pool, first);
+    middle = region_pool_realloc(&pool, &need_a, middle, 350, K_NO_WAIT);
+    zassert_equal_ptr(middle, first, "it slides into the free space at its left");
     region_pool_free(&pool, middle);
     zassert_not_null(region_pool_alloc(&pool, &need_a, 0, 350, K_NO_WAIT));
 }
