@@ -184,11 +184,11 @@ ZTEST(obj_msgq, counts_and_attributes)
 ZTEST(obj_msgq, deadline_of_a_reader)
 {
     uint32_t message;
-    int64_t start_tick = k_uptime_ticks();
+    int64_t start_tick = next_tick();
 
     zassert_equal(k_msgq_get(&msgq, &message, K_TICKS(4)), -EAGAIN);
     zassert_between_inclusive(k_uptime_ticks() - start_tick, 4, 5);
-    start_tick = k_uptime_ticks();
+    start_tick = next_tick();
     zassert_equal(k_msgq_get(&msgq, &message, K_TIMEOUT_ABS_TICKS(start_tick + 3)), -EAGAIN);
     zassert_equal(k_uptime_ticks(), start_tick + 3);
 }
@@ -196,12 +196,12 @@ ZTEST(obj_msgq, deadline_of_a_reader)
 ZTEST(obj_msgq, deadline_of_a_writer)
 {
     uint32_t message = 9;
-    int64_t start_tick = k_uptime_ticks();
+    int64_t start_tick = next_tick();
 
     fill(1);
     zassert_equal(k_msgq_put(&msgq, &message, K_TICKS(4)), -EAGAIN);
     zassert_between_inclusive(k_uptime_ticks() - start_tick, 4, 5);
-    start_tick = k_uptime_ticks();
+    start_tick = next_tick();
     zassert_equal(k_msgq_put(&msgq, &message, K_TIMEOUT_ABS_TICKS(start_tick + 3)), -EAGAIN);
     zassert_equal(k_uptime_ticks(), start_tick + 3);
     zassert_equal(get(), 1);

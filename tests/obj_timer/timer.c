@@ -57,7 +57,7 @@ ZTEST_SUITE(obj_timer, NULL, NULL, before, after, NULL);
 
 ZTEST(obj_timer, one_shot_expires_once_in_the_tick_interrupt_unlocked)
 {
-    int64_t start_tick = k_uptime_ticks();
+    int64_t start_tick = next_tick();
 
     k_timer_start(&timer, K_TICKS(5), K_NO_WAIT);
     k_sleep(K_TICKS(20));
@@ -82,7 +82,7 @@ ZTEST(obj_timer, period_does_not_drift)
 
 ZTEST(obj_timer, absolute_duration)
 {
-    int64_t due_tick = k_uptime_ticks() + 7;
+    int64_t due_tick = next_tick() + 7;
 
     k_timer_start(&timer, K_TIMEOUT_ABS_TICKS(due_tick), K_FOREVER);
     k_sleep(K_TICKS(12));
@@ -95,7 +95,7 @@ ZTEST(obj_timer, absolute_duration)
 
 ZTEST(obj_timer, no_duration_means_the_next_tick)
 {
-    int64_t start_tick = k_uptime_ticks();
+    int64_t start_tick = next_tick();
 
     k_timer_start(&timer, K_NO_WAIT, K_NO_WAIT);
     k_sleep(K_TICKS(3));
@@ -121,7 +121,7 @@ ZTEST(obj_timer, started_anew)
     k_timer_start(&timer, K_TICKS(2), K_TICKS(2));
     k_sleep(K_TICKS(7));
     zassert_true(expiries >= 2);
-    start_tick = k_uptime_ticks();
+    start_tick = next_tick();
     k_timer_start(&timer, K_TICKS(6), K_NO_WAIT);
     zassert_equal(k_timer_status_get(&timer), 0, "the count begins anew");
     expiries = 0;
@@ -169,11 +169,11 @@ ZTEST(obj_timer, defined_timer_is_ready)
 
 ZTEST(obj_timer, remaining_and_expires)
 {
-    int64_t now_tick = k_uptime_ticks();
+    int64_t now_tick = next_tick();
 
     zassert_equal(k_timer_remaining_ticks(&timer), 0);
     zassert_between_inclusive(k_timer_expires_ticks(&timer), now_tick, now_tick + 1);
-    now_tick = k_uptime_ticks();
+    now_tick = next_tick();
     k_timer_start(&timer, K_TICKS(50), K_NO_WAIT);
     zassert_between_inclusive(k_timer_remaining_ticks(&timer), 49, 51);
     zassert_between_inclusive(k_timer_expires_ticks(&timer), now_tick + 50, now_tick + 52);
@@ -193,7 +193,7 @@ ZTEST(obj_timer, user_data)
 
 ZTEST(obj_timer, status_sync_waits_for_an_expiry)
 {
-    int64_t start_tick = k_uptime_ticks();
+    int64_t start_tick = next_tick();
 
     k_timer_start(&timer, K_TICKS(4), K_TICKS(4));
     zassert_equal(k_timer_status_sync(&timer), 1);
@@ -314,7 +314,7 @@ ZTEST(obj_timer, isr_starts_and_stops)
 ZTEST(obj_timer, many_timers_expire_in_order)
 {
     static struct k_timer many[12];
-    int64_t due_tick = k_uptime_ticks() + 3;
+    int64_t due_tick = next_tick() + 3;
 
     for (unsigned i = 0; i < ARRAY_SIZE(many); i++) {
         k_timer_init(&many[i], NULL, NULL);

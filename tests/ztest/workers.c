@@ -57,3 +57,9 @@ bool trace_is(const char *expected)
     }
     return same;
 }
+
+int64_t next_tick(void)
+{
+    k_sleep(K_TICKS(1));
+    return k_uptime_ticks();
+}

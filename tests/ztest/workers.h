@@ -23,3 +23,6 @@ void trace(char letter);
 /* True when the letters since workers_end or the last trace_is are exactly `expected`; prints them
  * if not; starts anew. */
 bool trace_is(const char *expected);
+
+/* Waits for the beginning of a tick and returns it: what follows without waiting happens in it. */
+int64_t next_tick(void);
