@@ -20,6 +20,7 @@
 #include "sem.h"
 #include "stack.h"
 #include "thread.h"
+#include "thread_usage.h"
 #include "time_slice.h"
 #include "timeout.h"
 #include "timer.h"

@@ -9,6 +9,7 @@
 #include "inherit.h"
 #include "irq.h"
 #include "sched.h"
+#include "thread_usage.h"
 
 /* Room for the first exception frame and a call or two. */
 #define STACK_MIN_BYTES 128
@@ -87,6 +88,7 @@ void thread_init_locked(struct k_thread *thread, const struct thread_params *par
 #ifdef CONFIG_THREAD_NAME
     thread->name[0] = '\0';
 #endif
+    thread_stack_fill(params->stack, params->stack_bytes);
     arch_thread_init(thread, params);
     list_add(thread);
 }

@@ -22,7 +22,15 @@ struct thread_errno {
 #endif
 };
 
+/* Cycles that it ran. Protected by the interrupt lock. */
+struct thread_time {
+#ifdef CONFIG_THREAD_RUNTIME_STATS
+    uint64_t cycles;
+#endif
+};
+
 struct thread_extras {
     struct thread_slice slice;
     struct thread_errno error;
+    struct thread_time time;
 };

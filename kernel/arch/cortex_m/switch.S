@@ -49,6 +49,11 @@
     addne   r2, r2, #1
     strne   r2, [r3, #KERNEL_CURRENT_OFFSET + 8]
 #endif
+#ifdef CONFIG_THREAD_RUNTIME_STATS
+    push    {r1, r4, r5, lr}
+    bl      thread_usage_switched
+    pop     {r1, r4, r5, lr}
+#endif
 #ifdef CONFIG_CPU_HAS_STACK_LIMIT
     ldr     r2, [r1, #36]
     msr     psplim, r2

@@ -11,6 +11,7 @@
 
 #include "../../../lib/assert.h"
 #include "../../sched.h"
+#include "../../thread_usage.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/common_interface_defs.h>
@@ -120,6 +121,7 @@ static void switch_threads(void)
     }
     _kernel.current = to;
     _kernel.switch_count++;
+    thread_usage_switched(from, to);
     if (from->context.registers == NULL) {
         /* The thread has ended; its frames are never used again. */
         start_switch(NULL, &to->context);
