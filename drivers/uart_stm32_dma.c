@@ -76,7 +76,8 @@ static void rx_stream_news(const struct device *dma, void *user_data, uint32_t c
 
 /* Transmission. */
 
-/* Takes account of a piece that is over or shall end; true: the stream is idle. */
+/* Takes account of a piece that is over or shall end; true: the stream is idle. A stream that does
+ * not stop keeps the buffer, and with it the driver. */
 static bool settle_tx(const struct device *dev)
 {
     const struct uart_stm32_dma_config *config = config_of(dev);
@@ -89,7 +90,9 @@ static bool settle_tx(const struct device *dev)
     if (data->async.tx.wish == UART_ASYNC_RUN && is_moving(config->dma, config->tx_stream)) {
         return false;
     }
-    (void)dma_stop(config->dma, config->tx_stream);
+    if (dma_stop(config->dma, config->tx_stream) != 0) {
+        return false;
+    }
     moved = moved_by(config->dma, config->tx_stream);
     data->tx_piece = 0;
     uart_async_tx_moved(&data->async, moved);
@@ -171,64 +174,85 @@ static void start_rx(const struct device *dev)
     set_bits(registers_of(dev) + USART_CR3, USART_CR3_DMAR | USART_CR3_EIE, 0);
 }
 
-/* Ends the piece. An overrun leaves the byte before it in DR: it is good, and nobody else reads DR
- * now. */
-static void settle_rx(const struct device *dev, uint32_t sr)
+/* Clears the errors that SR has shown. An overrun leaves the byte before it in DR: it is good, nobody
+ * else reads DR now, and `place` is for it. Returns how many bytes that gives. */
+static size_t clear_errors(const struct device *dev, uint8_t *place, bool room)
+{
+    uint32_t sr = mmio_read(registers_of(dev) + USART_SR);
+    uint32_t byte = mmio_read(registers_of(dev) + USART_DR);
+
+    if (!room || (sr & USART_SR_RXNE) == 0 || (sr & ERROR_FLAGS) != USART_SR_ORE) {
+        return 0;
+    }
+    *place = (uint8_t)byte;
+    return 1;
+}
+
+/* Ends the piece, and the reception if there was an error; false as settle_tx. */
+static bool settle_rx(const struct device *dev, uint32_t sr)
 {
     const struct uart_stm32_dma_config *config = config_of(dev);
     struct uart_stm32_dma_data *data = data_of(dev);
     uint8_t errors = uart_stm32_errors(sr);
+    uint8_t first = errors & (uint8_t)-errors;
     size_t moved;
 
-    (void)dma_stop(config->dma, config->rx_stream);
+    if (dma_stop(config->dma, config->rx_stream) != 0) {
+        return false;
+    }
     moved = moved_by(config->dma, config->rx_stream);
+    if (data->rx_refused) {
+        moved -= moved != 0; /* counted when it was read from DR, but memory refused it */
+        first = UART_ERROR_OVERRUN;
+    }
     if (errors != 0) {
-        uint32_t now = mmio_read(registers_of(dev) + USART_SR);
-        uint32_t byte = mmio_read(registers_of(dev) + USART_DR); /* clears what SR has shown */
-
-        if ((now & USART_SR_RXNE) != 0 && (now & ERROR_FLAGS) == USART_SR_ORE &&
-            moved < data->rx_piece) {
-            data->rx_place[moved++] = (uint8_t)byte;
-        }
+        moved += clear_errors(dev, data->rx_place + moved, moved < data->rx_piece);
         data->usart.errors |= errors;
     }
     data->rx_piece = 0;
+    data->rx_refused = false;
     if (moved != 0) {
         uart_async_rx_moved(&data->async, moved);
     }
-    if (errors != 0 || data->rx_refused) {
-        uint8_t first = errors & (uint8_t)-errors;
-
-        data->rx_refused = false;
-        uart_async_rx_failed(&data->async,
-                             errors != 0 ? (enum uart_rx_stop_reason)first : UART_ERROR_OVERRUN);
+    if (first != 0) {
+        uart_async_rx_failed(&data->async, (enum uart_rx_stop_reason)first);
     }
+    return true;
 }
 
 /*
- * The watch is set before SR and the count are read: what happens later interrupts again. Whether
- * the line is awake is then known from a count that is not 0 while the idle flag is clear.
+ * Looks at the piece under way; false: the stream does not stop. The watch is set before SR and the
+ * count are read: what happens later interrupts again. Whether the line is awake is then known from
+ * a count that is not 0 while the idle flag is clear.
  */
-static void serve_rx(const struct device *dev)
+static bool look_at_rx(const struct device *dev)
 {
     const struct uart_stm32_dma_config *config = config_of(dev);
+    const struct uart_stm32_dma_data *data = data_of(dev);
+    uint32_t sr;
+    size_t moved;
+    bool over;
+
+    watch_line(dev, false);
+    sr = mmio_read(registers_of(dev) + USART_SR);
+    moved = moved_by(config->dma, config->rx_stream);
+    over = data->async.rx.wish != UART_ASYNC_RUN || !is_moving(config->dma, config->rx_stream) ||
+           (sr & ERROR_FLAGS) != 0;
+    if (over || (moved != 0 && (sr & USART_SR_IDLE) != 0)) {
+        return settle_rx(dev, sr);
+    }
+    if (moved != 0) {
+        watch_line(dev, true);
+    }
+    return true;
+}
+
+static void serve_rx(const struct device *dev)
+{
     struct uart_stm32_dma_data *data = data_of(dev);
 
-    if (data->rx_piece != 0) {
-        uint32_t sr;
-        size_t moved;
-        bool over;
-
-        watch_line(dev, false);
-        sr = mmio_read(registers_of(dev) + USART_SR);
-        moved = moved_by(config->dma, config->rx_stream);
-        over = data->async.rx.wish != UART_ASYNC_RUN ||
-               !is_moving(config->dma, config->rx_stream) || (sr & ERROR_FLAGS) != 0;
-        if (over || (moved != 0 && (sr & USART_SR_IDLE) != 0)) {
-            settle_rx(dev, sr);
-        } else if (moved != 0) {
-            watch_line(dev, true);
-        }
+    if (data->rx_piece != 0 && !look_at_rx(dev)) {
+        return;
     }
     if (data->rx_piece == 0) {
         start_rx(dev);

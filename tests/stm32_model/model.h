@@ -77,6 +77,9 @@ extern unsigned model_accesses;
 /* How many accesses a stream goes on after EN was cleared; UINT32_MAX: for ever. */
 extern unsigned model_stop_delay;
 
+/* Streams that would go on for ever stop at the next access. */
+void model_let_go(void);
+
 /* After a frame the core gets to its handler before the controllers get to the bus; else after. */
 extern bool model_interrupts_first;
 

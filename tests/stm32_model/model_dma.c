@@ -340,6 +340,14 @@ void dma_model_access_passed(void)
     }
 }
 
+void model_let_go(void)
+{
+    model_stop_delay = 0;
+    for (unsigned i = 0; i < 16; i++) {
+        controllers[i / 8].streams[i % 8].stop_countdown = 0;
+    }
+}
+
 /* Rules for EN 0 -> 1: 10.3.6, 10.3.12, 10.3.17, 10.5.5. */
 static bool may_start(struct stream *stream)
 {

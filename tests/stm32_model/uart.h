@@ -7,6 +7,7 @@
 #define UART         DEVICE_GET(usart1)
 #define BUFFER_MAX   64
 #define BUFFER_KINDS 2 /* 0: the DMA reaches them; 1: it does not */
+#define KIND_WRONG   2 /* it does not, but the board's table says so */
 
 /* Buffers A to D, all of `kind`; everything idle. */
 void uart_make(unsigned kind);

@@ -121,12 +121,15 @@ static void hear(const struct device *dev, struct uart_event *event, void *user_
 
 void uart_make(unsigned kind)
 {
-    const uint32_t dma = REGION_DMA;
-    struct region_need need = {.must = kind == 0 ? dma : 0, .must_not = kind == 0 ? 0 : dma};
+    static const struct region_need needs[] = {
+        {.must = REGION_DMA, .must_not = REGION_RETAINED},
+        {.must_not = REGION_DMA},
+        {.must = REGION_DMA | REGION_RETAINED},
+    };
 
     board_before(NULL);
     for (unsigned i = 0; i < 4; i++) {
-        buffers[i] = region_heap_request(&need, 0, BUFFER_MAX, K_NO_WAIT);
+        buffers[i] = region_heap_request(&needs[kind], 0, BUFFER_MAX, K_NO_WAIT);
         zassert_not_null(buffers[i]);
         owned[i] = 0;
         for (unsigned j = 0; j < BUFFER_MAX; j++) {
