@@ -174,8 +174,8 @@ static void start_rx(const struct device *dev)
     set_bits(registers_of(dev) + USART_CR3, USART_CR3_DMAR | USART_CR3_EIE, 0);
 }
 
-/* Clears the errors that SR has shown. An overrun leaves the byte before it in DR: it is good, nobody
- * else reads DR now, and `place` is for it. Returns how many bytes that gives. */
+/* Clears the errors that SR has shown. An overrun leaves the byte before it in DR: it is good,
+ * nobody else reads DR now, and `place` is for it. Returns how many bytes that gives. */
 static size_t clear_errors(const struct device *dev, uint8_t *place, bool room)
 {
     uint32_t sr = mmio_read(registers_of(dev) + USART_SR);
