@@ -12,7 +12,7 @@
 
 #include "../../drivers/console.h"
 
-#define LINES       400u
+#define LINES       1600u
 #define STACK_BYTES 1024
 
 K_THREAD_STACK_ARRAY_DEFINE(stacks, 2, STACK_BYTES);
@@ -77,12 +77,21 @@ static void flood(void)
     printk("= %lu %lu %lld\n", (unsigned long)printed, (unsigned long)console_lost(), longest_ms);
 }
 
-/* Less than the ring holds, more than has left when the end comes. */
+/* Fills the line until it stands still, then less than the ring holds: nothing of that can have left
+ * when the end comes. */
 static void print_a_little(void)
 {
-    for (unsigned i = 0; i < 20; i++) {
+    unsigned before = 0;
+
+    while (console_pending() < 64) {
+        printk("x");
+        before++;
+        k_usleep(before % 64 == 0 ? 1000 : 0);
+    }
+    for (unsigned i = 0; i < 15; i++) {
         printk("line %u of the end\n", i);
     }
+    printk("%u before\n", before);
 }
 
 int main(void)
