@@ -10,8 +10,9 @@ V         ?=
 
 PROBE     ?=
 FLASHER   ?=
+LOG       ?=
 
-VARIABLES := BOARD APP OPT CPU EXTRA_CONF V PROBE FLASHER
+VARIABLES := BOARD APP OPT CPU EXTRA_CONF V PROBE FLASHER LOG
 export PROBE FLASHER V
 BOARDS    := $(patsubst boot/board/%/board.mk,%,$(wildcard boot/board/*/board.mk))
 APPS      := $(patsubst %/prj.conf,%,$(wildcard app/*/prj.conf tests/*/prj.conf))
@@ -68,7 +69,7 @@ include tools/bench.mk
 
 THIS := build/$(BOARD)/$(notdir $(app))
 
-.PHONY: all run size menuconfig flash debug attach rtt reset test suites check help clean
+.PHONY: all run size menuconfig flash debug attach rtt reset coredump test suites check help clean
 all: $(THIS)/firmware.elf $(THIS)/run $(THIS)/compile_commands.json
 	$(Q)tools/capacity.sh $<
 
@@ -88,6 +89,13 @@ flash debug attach rtt: all
 
 reset:
 	@/usr/bin/python3 tools/probe reset $(BOARD)
+
+# Builds nothing: the image is the one that crashed.
+CRASHED := build/$(BOARD)/$(notdir $(patsubst %/,%,$(APP)))
+coredump:
+	$(if $(LOG),,$(error say where the printed crash is: make coredump LOG=file))
+	@tools/coredump.py $(LOG) $(CRASHED)/core
+	@echo "gdb-multiarch -x tools/gdb/cairn.py $(CRASHED)/firmware.elf $(CRASHED)/core"
 
 suites: $(SUITE_RUNS)
 

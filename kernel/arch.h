@@ -83,6 +83,10 @@ void arch_irq_offload(void (*routine)(const void *), const void *parameter);
 /* Prints what the fault frame holds; `esf` may be NULL. Context: any. */
 void arch_esf_print(const struct arch_esf *esf);
 
+/* Prints the registers of what failed and the image's RAM, for tools/coredump.py. Only with
+ * CONFIG_COREDUMP. Context: locked, nothing else will run. */
+void arch_coredump(void);
+
 /* Ends the program: leaves the emulator or the process with `status`; on a board sleeps for ever.
  */
 _Noreturn void arch_exit(int status);

@@ -36,6 +36,9 @@ _Noreturn void k_fatal_halt(unsigned reason)
     (void)irq_lock();
     printk_urgent();
     printk("halted: %s\n", reason < ARRAY_SIZE(reason_words) ? reason_words[reason] : "unknown");
+    if (IS_ENABLED(CONFIG_COREDUMP)) {
+        arch_coredump();
+    }
     arch_exit(1);
 }
 

@@ -29,12 +29,12 @@ def limited(*words, seconds=60, stdin=b"", env=None):
     return status, out + err
 
 
-def build(board=BOARD, app=APP):
+def build(board=BOARD, app=APP, *words):
     """The target's image; scripts of this folder may run side by side."""
     (TREE / "build").mkdir(exist_ok=True)
     with open(TREE / "build" / ".debug-tests", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        status, out, err = make(f"BOARD={board}", f"APP={app}")
+        status, _, err = make(f"BOARD={board}", f"APP={app}", *words)
         if status:
             print(f"Bail out! {board} {app} does not build: {err[-300:]}")
             sys.exit(1)

@@ -11,6 +11,10 @@ void systick_handler(void);
 void fault_handler(
     void); /* HardFault, MemManage, BusFault, UsageFault, SecureFault, NMI, DebugMonitor */
 
+/* What fault_handler calls: `frame` is what the core stacked. */
+struct stacked;
+void fault_report(const struct stacked *frame, uint32_t exc_return);
+
 /* Copies the 16 system vectors to the table in RAM, makes every line spurious, sets the system
  * priorities. */
 void cortex_m_vectors_init(const void *boot_vectors);

@@ -4,19 +4,9 @@
 #include "../../fatal.h"
 #include "../../irq.h"
 #include "../../printk.h"
+#include "coredump.h"
 #include "exception.h"
-
-/* What the core stacked; the C code below adds nothing to it. */
-struct stacked {
-    uint32_t r0;
-    uint32_t r1;
-    uint32_t r2;
-    uint32_t r3;
-    uint32_t r12;
-    uint32_t lr;
-    uint32_t pc;
-    uint32_t xpsr;
-};
+#include "stacked.h"
 
 struct arch_esf {
     const struct stacked *frame; /* NULL when stacking itself failed */
@@ -145,8 +135,13 @@ static void read_status(struct arch_esf *esf)
 #endif
 }
 
-void fault_report(const struct stacked *frame, uint32_t exc_return);
-void fault_report(const struct stacked *frame, uint32_t exc_return)
+/* coredump.c has another one, which saves registers first. */
+__weak void fault_report(const struct stacked *frame, uint32_t exc_return)
+{
+    fault_report_saved(frame, exc_return);
+}
+
+void fault_report_saved(const struct stacked *frame, uint32_t exc_return)
 {
     struct arch_esf esf = {.frame = frame, .exc_return = exc_return};
     bool in_thread = (exc_return & EXC_RETURN_THREAD_MODE) != 0;
@@ -157,7 +152,13 @@ void fault_report(const struct stacked *frame, uint32_t exc_return)
     if (overflow) {
         esf.frame = NULL;
     }
+    if (IS_ENABLED(CONFIG_COREDUMP)) {
+        coredump_note_fault(esf.frame, exc_return);
+    }
     fatal_error(overflow ? K_ERR_STACK_CHK_FAIL : K_ERR_CPU_EXCEPTION, &esf, in_thread);
+    if (IS_ENABLED(CONFIG_COREDUMP)) {
+        coredump_note_fault(NULL, 0);
+    }
     /* The thread is dead. It may have held the lock; the switch away from it needs it open. */
     __set_PRIMASK(0);
 #ifndef CONFIG_IRQ_LOCK_PRIMASK

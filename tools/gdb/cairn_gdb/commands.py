@@ -23,6 +23,8 @@ class _Command(gdb.Command):
             self.run(argument.strip())
         except target.Damaged as damage:
             raise gdb.GdbError(f"damaged: {damage}") from None
+        except target.Absent as absence:
+            raise gdb.GdbError(str(absence)) from None
 
 
 def ticks_left(timeout):
@@ -72,6 +74,9 @@ class Heaps(_Command):
                 heap.load()
             except target.Damaged as damage:
                 print(f"{int(heap.value['init_bytes']):10}  damaged: {damage}")
+                continue
+            except target.Absent:
+                print(f"{int(heap.value['init_bytes']):10}  not in this core file{'':34} {heap.name}")
                 continue
             waiting = len(waits.queue(heap.wait_q)) if heap.wait_q is not None else 0
             print(f"{len(heap.raw):10}{heap.bytes_in(heap.used()):10}{heap.bytes_in(heap.free()):10}"
@@ -145,13 +150,16 @@ class Check(_Command):
     def run(self, _argument):
         broken = count = 0
         for words, function in check.all_checks():
-            count += 1
             try:
+                count += 1
                 function()
                 print(f"ok      {words}")
             except (target.Damaged, gdb.MemoryError) as damage:
                 broken += 1
                 print(f"broken  {words}: {damage}")
+            except target.Absent as absence:
+                count -= 1
+                print(f"not     {words}: {absence}")
         if broken:
             raise gdb.GdbError(f"{broken} of {count} checks found damage")
         print(f"{count} checks, no damage")

@@ -40,9 +40,9 @@ class Heap:
     def load(self):
         """Reads the heap's memory; finds out its unit. Raises Damaged when no walk is possible."""
         self.layout = Layout()
-        self.control = target.at("struct z_heap", self.control_address)
         self.start = int(self.value["init_mem"])
         self.raw = target.memory(self.start, int(self.value["init_bytes"]))
+        self.control = target.at("struct z_heap", self.control_address)
         self.base = self.control_address - self.start
         self.end = int(self.control["end"])
         problem = None

@@ -11,6 +11,10 @@ class Damaged(Exception):
     """A structure that does not hold together."""
 
 
+class Absent(Exception):
+    """Memory that cannot be read, for example because a core file has not got it."""
+
+
 def evaluate(expression):
     return gdb.parse_and_eval(expression)
 
@@ -78,7 +82,10 @@ def nodes(head):
 
 
 def memory(place, count):
-    return bytes(gdb.selected_inferior().read_memory(place, count))
+    try:
+        return bytes(gdb.selected_inferior().read_memory(place, count))
+    except gdb.MemoryError:
+        raise Absent(f"{count} bytes at {place:#x} cannot be read") from None
 
 
 def name_of(place):
