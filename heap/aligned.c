@@ -4,6 +4,7 @@
 #include "account.h"
 #include "free_index.h"
 #include "large_take.h"
+#include "quarantine.h"
 #include "request.h"
 #include "space.h"
 
@@ -98,6 +99,9 @@ void *sys_heap_aligned_alloc(struct sys_heap *heap, size_t align, size_t bytes)
         return NULL;
     }
     chunk = take_aligned(heap->heap, align, units);
+    if (QUARANTINE > 0 && chunk == NULL && quarantine_empty(heap)) {
+        chunk = take_aligned(heap->heap, align, units);
+    }
     if (chunk != NULL) {
         account_gain(heap, chunk, units, bytes);
     }

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "canary.h"
+#include "quarantine.h"
 
 /* Halts with the number of the first invariant that `mem`, which is no live block, breaks. */
 _Noreturn void check_failed(const struct sys_heap *heap, const void *mem);
@@ -50,7 +50,7 @@ static inline uint32_t check_block(const struct sys_heap *heap, const void *mem)
     uint32_t link = link_or_nonsense((uintptr_t)mem - (uintptr_t)heap->heap);
 
     KEEP_IN_REGISTER(link);
-    if (__builtin_expect(!block_valid(heap->heap, mem, link), 0)) {
+    if (__builtin_expect(!block_valid(heap->heap, mem, link) || quarantine_holds(heap, mem), 0)) {
         check_failed(heap, mem);
     }
     return chunk_used_units(mem);

@@ -2,6 +2,7 @@
 /* Blocks become free space again, joined with what is free beside them. */
 #include "account.h"
 #include "check.h"
+#include "free.h"
 #include "free_index.h"
 
 /* Writes both ends of a free chunk. */
@@ -121,7 +122,7 @@ static ALWAYS_INLINE void merge(struct z_heap *z, struct chunk *chunk, uint32_t 
     }
 }
 
-static NOT_INLINE void free_checked(struct sys_heap *heap, void *mem)
+NOT_INLINE void free_at_once(struct sys_heap *heap, void *mem)
 {
     struct z_heap *z = heap->heap;
     struct chunk *chunk = mem;
@@ -175,7 +176,7 @@ static ALWAYS_INLINE void free_large(struct sys_heap *heap, struct z_heap *z, st
 /*
  * The common cases in one pass: a block that is well inside the heap. Others are looked at closely.
  */
-void sys_heap_free(struct sys_heap *heap, void *mem)
+static ALWAYS_INLINE void free_block(struct sys_heap *heap, void *mem)
 {
     struct z_heap *z = heap->heap;
     struct chunk *chunk = mem;
@@ -183,7 +184,6 @@ void sys_heap_free(struct sys_heap *heap, void *mem)
 
     KEEP_IN_REGISTER(heap);
     KEEP_IN_REGISTER(chunk);
-    harden_operation(heap);
     if (HARDENING == 1 && link_or_nonsense(distance) < heap->bin_end) {
         uint32_t units = chunk_used_units(chunk);
         struct chunk *right = chunk_right_by(chunk, units);
@@ -217,5 +217,17 @@ void sys_heap_free(struct sys_heap *heap, void *mem)
             }
         }
     }
-    free_checked(heap, chunk);
+    free_at_once(heap, chunk);
+}
+
+void sys_heap_free(struct sys_heap *heap, void *mem)
+{
+    harden_operation(heap);
+    if (POISON && mem != NULL) {
+        poison(mem, check_block(heap, mem));
+    }
+#if QUARANTINE > 0
+    mem = mem == NULL ? NULL : quarantine_swap(heap, mem);
+#endif
+    free_block(heap, mem);
 }

@@ -44,6 +44,9 @@ bool sys_heap_resize_in_place(struct sys_heap *heap, void *mem, size_t align, si
         return false;
     }
     room = want == have ? 0 : space_units_at(z, right);
+    if (QUARANTINE > 0 && have + room < want && quarantine_empty(heap)) {
+        room = space_units_at(z, right);
+    }
     if (have + room < want) {
         return false;
     }

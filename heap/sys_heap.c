@@ -31,6 +31,10 @@ void sys_heap_init(struct sys_heap *heap, void *mem, size_t bytes)
     units = (uint32_t)HEAP_UNITS_IN(bytes - lost);
     heap->init_mem = mem;
     heap->init_bytes = bytes;
+#if QUARANTINE > 0
+    __builtin_memset(heap->quarantine, 0, sizeof(heap->quarantine));
+    heap->quarantine_next = 0;
+#endif
     write_control_block(heap->heap, units);
     heap->bin_end = units < HEAP_CLASS_SPAN ? 0 : units - HEAP_CLASS_SPAN;
 #ifdef CONFIG_SYS_HEAP_RUNTIME_STATS
@@ -46,14 +50,13 @@ void sys_heap_init(struct sys_heap *heap, void *mem, size_t bytes)
 #define BIN_MAX_BYTES                                                                              \
     ((HEAP_CLASS_SPAN - 1) * HEAP_UNIT_BYTES - HEAP_HEADER_BYTES - HEAP_TRAILER_BYTES)
 
-void *sys_heap_alloc(struct sys_heap *heap, size_t bytes)
+static ALWAYS_INLINE void *alloc_once(struct sys_heap *heap, size_t bytes)
 {
     struct z_heap *z = heap->heap;
     struct chunk *chunk;
     uint32_t units;
     bit_map_t fitting;
 
-    harden_operation(heap);
     if (bytes - 1 >= BIN_MAX_BYTES) {
         units = request_units(bytes);
         chunk = units == 0 ? NULL : space_take_large(z, units);
@@ -85,6 +88,18 @@ void *sys_heap_alloc(struct sys_heap *heap, size_t bytes)
     }
     account_gain(heap, chunk, units, bytes);
     return chunk;
+}
+
+void *sys_heap_alloc(struct sys_heap *heap, size_t bytes)
+{
+    void *mem;
+
+    harden_operation(heap);
+    mem = alloc_once(heap, bytes);
+    if (QUARANTINE > 0 && mem == NULL && quarantine_empty(heap)) {
+        mem = alloc_once(heap, bytes);
+    }
+    return mem;
 }
 
 void *sys_heap_noalign_alloc(struct sys_heap *heap, size_t align, size_t bytes)
@@ -124,7 +139,7 @@ void *sys_heap_get_caller(struct sys_heap *heap, void *mem)
     uint32_t link = link_or_nonsense((uintptr_t)mem - (uintptr_t)heap->heap);
     void *caller = NULL;
 
-    if (block_valid(heap->heap, mem, link)) {
+    if (block_valid(heap->heap, mem, link) && !quarantine_holds(heap, mem)) {
         __builtin_memcpy(&caller, canary_at(mem, chunk_used_units(mem)) + HEAP_CANARY_BYTES,
                          sizeof(caller));
     }

@@ -31,6 +31,10 @@ struct sys_heap {
     uint32_t bin_end;    /* private: what begins below and is short ends inside the heap */
     void *init_mem;
     size_t init_bytes;
+#if defined(CONFIG_SYS_HEAP_QUARANTINE) && CONFIG_SYS_HEAP_QUARANTINE > 0
+    void *quarantine[CONFIG_SYS_HEAP_QUARANTINE]; /* private: freed, and not reused yet */
+    unsigned quarantine_next;
+#endif
 #ifdef CONFIG_SYS_HEAP_RUNTIME_STATS
     size_t allocated_bytes;
     size_t max_allocated_bytes;
@@ -95,7 +99,8 @@ bool sys_heap_could_ever_fit(struct sys_heap *heap, void *old, size_t align, siz
 /* Bytes of the largest block that the empty heap gives; 0 before sys_heap_init. Bound: constant. */
 size_t sys_heap_capacity(const struct sys_heap *heap);
 
-/* Bytes of the largest block that sys_heap_alloc would give now; 0 for none. Bound: constant. */
+/* Bytes of the largest block that sys_heap_alloc would give now, or more with a quarantine; 0 for
+ * none. Bound: constant. */
 size_t sys_heap_largest_free_block(const struct sys_heap *heap);
 
 /*

@@ -57,6 +57,19 @@ MATRIX = {
     "links_4_ff": ("seen by the validator", "H6 alloc", "H6 alloc", "H14 alloc"),
     "links_4_00": ("seen by the validator", "seen by the validator", "seen by the validator", "H14 alloc"),
     "content_8_41": always("not noticed"),
+    "written_in_quarantine": always("not noticed"),
+}
+
+# The same with a quarantine of two blocks at level basic.
+QUARANTINED = {
+    "none": "not noticed",
+    "double_free": "H2 free",
+    "double_free_merged": "H2 free",
+    "double_free_realloc": "H2 realloc",
+    "foreign": "H4 free",
+    "overrun_1_aa": "H3 free",
+    "written_in_quarantine": "H15 later free",
+    "used_in_quarantine": "H2 usable_size",
 }
 
 with tempfile.TemporaryDirectory() as folder:
@@ -68,4 +81,11 @@ with tempfile.TemporaryDirectory() as folder:
         for kind, expected in MATRIX.items():
             got = command(program, *([] if kind == "none" else [kind]))
             equal(got, (0, expected[i] + "\n", ""), f"{level.lower()}: {kind}: {expected[i]}")
+    program = os.path.join(folder, "quarantined")
+    status, _, err = command("gcc", *FLAGS, "-DCONFIG_SYS_HEAP_QUARANTINE=2", "tests/heap_misuse/misuse.c", *HEAP, "-o",
+                             program)
+    ok(status == 0, "quarantine compiles", err)
+    for kind, expected in QUARANTINED.items():
+        got = command(program, *([] if kind == "none" else [kind]))
+        equal(got, (0, expected + "\n", ""), f"quarantine: {kind}: {expected}")
 done()

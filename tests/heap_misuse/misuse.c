@@ -25,8 +25,9 @@ _Noreturn void invariant_failed(const char *invariant, const void *object, const
     (void)object;
     (void)item;
     printf("%.*s %s", (int)strcspn(invariant, " "), invariant, moment);
-    /* H6 is about links that an operation meets on its way. */
-    if (invariant[1] != '6' && memcmp(copy, memory.arena, ARENA) != 0) {
+    /* H6 is about links that an operation meets on its way, H15 about a block that makes room. */
+    if (invariant[1] != '6' && strncmp(invariant, "H15", 3) != 0 &&
+        memcmp(copy, memory.arena, ARENA) != 0) {
         printf(", after a write");
     }
     printf("\n");
@@ -136,6 +137,25 @@ static void use_after_free(size_t at, size_t count, uint8_t value)
 #endif
 }
 
+/* A write into a free chunk, and releases that would push it out of a short quarantine. */
+static void written_in_quarantine(void)
+{
+    sys_heap_free(&heap, block[3]);
+    block[3][2 * HEAP_HEADER_BYTES] = 0x41;
+    now("later free");
+    for (unsigned i = 0; i < 3; i++) {
+        sys_heap_free(&heap, block[i]);
+    }
+}
+
+/* A block in quarantine is handed to every call that checks. */
+static void used_in_quarantine(void)
+{
+    sys_heap_free(&heap, block[3]);
+    now("usable_size");
+    (void)sys_heap_usable_size(&heap, block[3]);
+}
+
 static void misuse(const char *kind)
 {
     unsigned count;
@@ -155,6 +175,10 @@ static void misuse(const char *kind)
         interior();
     } else if (strcmp(kind, "misaligned") == 0) {
         misaligned();
+    } else if (strcmp(kind, "written_in_quarantine") == 0) {
+        written_in_quarantine();
+    } else if (strcmp(kind, "used_in_quarantine") == 0) {
+        used_in_quarantine();
     } else if (sscanf(kind, "overrun_%u_%x", &count, &value) == 2) {
         overrun(FULL_BYTES, count, (uint8_t)value);
     } else if (sscanf(kind, "slack_%u_%x", &count, &value) == 2) {

@@ -28,6 +28,9 @@ VARIANTS = {
     "hardening moderate, 32-bit fields": ("-DCONFIG_SYS_HEAP_HARDENING_MODERATE=1 -DCONFIG_SYS_HEAP_BIG_ONLY=1", 300),
     "hardening full": ("-DCONFIG_SYS_HEAP_HARDENING_FULL=1", 600),
     "hardening full, 4-byte units": ("-DCONFIG_SYS_HEAP_HARDENING_FULL=1 -DCONFIG_SYS_HEAP_UNIT_4=1", 300),
+    "poison": ("-DCONFIG_SYS_HEAP_POISON=1", 300),
+    "a quarantine": ("-DCONFIG_SYS_HEAP_QUARANTINE=8", 600),
+    "a quarantine and canaries": ("-DCONFIG_SYS_HEAP_QUARANTINE=3 -DCONFIG_SYS_HEAP_HARDENING_FULL=1", 300),
     "hardening extreme": ("-DCONFIG_SYS_HEAP_HARDENING_EXTREME=1", 100),
 }
 
