@@ -17,7 +17,7 @@
  */
 int console_start(const struct device *uart);
 
-/* Puts a character into the ring. Context: any. Bound: constant, or the line's after console_flush. */
+/* Puts a character into the ring. Context: any. Bound: constant; the line's after console_flush. */
 void console_put(char character);
 
 /* Waits until everything is out, and polls from now on. Context: any, also a fault handler. */

@@ -25,11 +25,6 @@ static bool needs_bounce(const struct uart_async *async, const void *buf, size_t
     return region == NULL || (region->attr & async->reach) != async->reach;
 }
 
-static uint8_t *bounce_alloc(const struct uart_async *async, size_t bytes)
-{
-    return region_heap_alloc(async->reach, 0, 0, bytes);
-}
-
 int uart_async_callback_set(struct uart_async *async, uart_callback_t callback, void *user_data)
 {
     unsigned key = irq_lock();
@@ -59,7 +54,8 @@ static int tx_begin_locked(struct uart_async *async, const uint8_t *buf, size_t 
         return -EBUSY;
     }
     if (needs_bounce(async, buf, len)) {
-        bounce = bounce_alloc(async, MIN(len, (size_t)CONFIG_UART_ASYNC_BOUNCE_BYTES));
+        bounce =
+            region_heap_alloc(async->reach, 0, 0, MIN(len, (size_t)CONFIG_UART_ASYNC_BOUNCE_BYTES));
         if (bounce == NULL) {
             return -ENOMEM;
         }
@@ -167,11 +163,6 @@ size_t uart_async_tx_window(struct uart_async *async, const uint8_t **bytes)
     return tx->copied - tx->sent;
 }
 
-void uart_async_tx_moved(struct uart_async *async, size_t count)
-{
-    async->tx.sent += count;
-}
-
 void uart_async_tx_failed(struct uart_async *async)
 {
     (void)uart_async_tx_abort(async);
@@ -200,7 +191,7 @@ static bool rx_reach_locked(struct uart_async *async, const uint8_t *buf, size_t
 {
     *bounced = needs_bounce(async, buf, len);
     if (*bounced && async->rx.bounce == NULL) {
-        async->rx.bounce = bounce_alloc(async, CONFIG_UART_ASYNC_BOUNCE_BYTES);
+        async->rx.bounce = region_heap_alloc(async->reach, 0, 0, CONFIG_UART_ASYNC_BOUNCE_BYTES);
     }
     return !*bounced || async->rx.bounce != NULL;
 }

@@ -88,7 +88,10 @@ void uart_async_tx_service(struct uart_async *async);
 size_t uart_async_tx_window(struct uart_async *async, const uint8_t **bytes);
 
 /* `count` bytes of the window have left. */
-void uart_async_tx_moved(struct uart_async *async, size_t count);
+static inline void uart_async_tx_moved(struct uart_async *async, size_t count)
+{
+    async->tx.sent += count;
+}
 
 /* The hardware cannot go on: TX_ABORTED. */
 void uart_async_tx_failed(struct uart_async *async);

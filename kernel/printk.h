@@ -24,8 +24,8 @@ int vsnprintk(char *buffer, size_t buffer_bytes, const char *format, va_list arg
  * scheduler. */
 void printk_sink_set(void (*put)(char character));
 
-/* For a sink that keeps characters back: `enter` makes it put out what it has, and the rest at once.
- * Context: before the scheduler. */
+/* For a sink that keeps characters back: `enter` makes it put out what it has, and the rest at
+ * once. Context: before the scheduler. */
 void printk_urgent_set(void (*enter)(void));
 
 /* From now on text comes out at once: the program ends, or may not be able to do it later. Context:
