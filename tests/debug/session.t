@@ -132,10 +132,5 @@ python print("WATCH", int(gdb.parse_and_eval("watched")) % 64, int(gdb.parse_and
 else:
     ok(False, "pyOCD is installed", "make setup installs python3-pyocd")
 
-# `make debug` with a probe flashes first; the chip was empty.
-status, out = vprobe("make", "debug", f"BOARD={BOARD}", f"APP={APP}", "PROBE=cmsis-dap",
-                     options=(), env={"GDBFLAGS": f"-nx -batch -x {script('debug', 'cairn heaps')}"}, seconds=90)
-ok("Verified OK" in out and "is in the flash of netduinoplus2 and runs" in out and "Breakpoint 1, main" in out and
-   "pool" in out, "make debug PROBE=: flashed, in main", out)
 nothing_left()
 done()
