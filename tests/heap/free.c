@@ -100,6 +100,28 @@ ZTEST(heap_free, freed_twice_after_a_merge_to_the_left_halts_with_H2)
     free_expecting(block, "H2");
 }
 
+ZTEST(heap_free, freed_twice_after_a_merge_to_a_large_left_halts_with_H2)
+{
+    uint8_t *left = take(700);
+    uint8_t *block = take(40);
+
+    (void)take(40);
+    sys_heap_free(&heap, left);
+    sys_heap_free(&heap, block);
+    free_expecting(block, "H2");
+}
+
+ZTEST(heap_free, freed_twice_after_a_merge_to_the_right_halts_with_H2)
+{
+    uint8_t *block = take(40);
+    uint8_t *right = take(40);
+
+    (void)take(40);
+    sys_heap_free(&heap, right);
+    sys_heap_free(&heap, block);
+    free_expecting(right, "H2");
+}
+
 ZTEST(heap_free, freed_twice_after_a_merge_on_both_sides_halts_with_H2)
 {
     uint8_t *left = take(400);
