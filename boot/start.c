@@ -32,6 +32,7 @@ _Noreturn void reset_handler(void)
     init_memory();
     cortex_m_vectors_init(&boot_vectors);
     cortex_m_faults_init();
+    cortex_m_mpu_init(&boot_vectors);
     boot_join_early();
     kernel_start();
 }

@@ -69,6 +69,7 @@ static void clear_members(struct k_thread *thread)
 
     for (; at < end; at++) {
         *at = (struct four_words){{0}};
+        __asm__ volatile("" ::: "memory"); /* lest the compiler call memset */
     }
 }
 
@@ -212,7 +213,9 @@ static void thread_end_locked(struct k_thread *thread)
         wait_queue_remove_locked(thread->pended_on, thread);
         thread->pended_on = NULL;
     }
-    (void)timeout_stop_locked(&thread->timeout);
+    if (sys_dnode_is_linked(&thread->timeout.node)) {
+        (void)timeout_stop_locked(&thread->timeout);
+    }
     list_remove(thread);
     thread->request = NULL;
     if (thread == _kernel.current) {
@@ -240,7 +243,7 @@ void k_thread_abort(k_tid_t thread)
     bool self = thread == _kernel.current && !k_is_in_isr();
 
     if (!thread_is_alive(thread)) {
-        irq_unlock(key);
+        arch_irq_restore(key);
         return;
     }
     ASSERT((thread->options & K_ESSENTIAL) == 0, "K2 an essential thread ended", thread, NULL);
@@ -269,7 +272,7 @@ int k_thread_join(struct k_thread *thread, k_timeout_t timeout)
         ASSERT(!cannot_wait(), "K3 join with a wait in an interrupt", thread, NULL);
         return pend_current(key, &thread->joiners, NULL, timeout);
     }
-    irq_unlock(key);
+    arch_irq_restore(key);
     return result;
 }
 

@@ -14,24 +14,26 @@
  *
  * Equal deadlines are always in the same list, and lists keep their order: first come, first
  * served. Nothing joins the list that is being emptied, because `processed` has its bit set
- * already. So it can be emptied one member at a time, with interrupts open in between.
+ * already. So it can be emptied one member at a time, with interrupts open in between. What is due
+ * runs when all others have moved, so that what it starts comes behind them.
  *
  * Differences of 2^31 and more share a list. There are two of it, used by turns, so that what stays
  * far away is not met again while it is emptied.
  */
 #define FAR        31u
-#define LIST_COUNT (FAR + 2)
+#define DUE        (FAR + 2)
+#define LIST_COUNT (DUE + 1)
 #define NO_ALARM   UINT64_MAX
 
 /* All of it is protected by the interrupt lock. */
 static struct {
+    sys_dlist_t lists[LIST_COUNT];
     uint64_t announced; /* ticks that the clock has told of */
     uint64_t processed; /* <= announced; every pending deadline is later */
     uint64_t alarm;     /* no deadline is earlier; 0 while expiring, when nobody needs an alarm */
     uint32_t map;       /* bit b: list b is not empty; of lists 0 to 30 */
     uint8_t far;        /* 0 or 1: the far list in use */
     bool expiring;
-    sys_dlist_t lists[LIST_COUNT];
 } wheel = {.alarm = NO_ALARM};
 
 static struct timeout *timeout_of(sys_dnode_t *node)
@@ -60,16 +62,16 @@ static uint64_t deadline_of(k_timeout_t delay)
     if (delay.ticks < K_TICKS_FOREVER) {
         return MAX((uint64_t)(-2 - delay.ticks), now + 1);
     }
-    return add_saturated(now + 1, (uint64_t)delay.ticks);
+    return now + 1 + (uint64_t)delay.ticks; /* both halves of a sum that cannot overflow */
 }
 
 /* The list of what differs from `processed` in `difference`; FAR: a far one. */
 static inline unsigned list_of(uint64_t difference)
 {
-    uint32_t high = (uint32_t)(difference >> 32);
-    unsigned list = 31 - u32_count_leading_zeros((uint32_t)difference);
-
-    return high != 0 ? FAR : list;
+    if (difference >> 32 != 0) {
+        return FAR;
+    }
+    return (unsigned)(31 - __builtin_clz((uint32_t)difference)); /* never of 0 */
 }
 
 static inline void insert(struct timeout *timeout)
@@ -77,10 +79,10 @@ static inline void insert(struct timeout *timeout)
     unsigned list = list_of(timeout->deadline_tick ^ wheel.processed);
 
     if (list == FAR) {
-        list += wheel.far;
-    } else {
-        wheel.map |= UINT32_C(1) << list;
+        sys_dlist_append(&wheel.lists[FAR + wheel.far], &timeout->node);
+        return;
     }
+    wheel.map |= UINT32_C(1) << list;
     sys_dlist_append(&wheel.lists[list], &timeout->node);
 }
 
@@ -102,7 +104,7 @@ static void unlink(struct timeout *timeout)
     }
 }
 
-static void start(struct timeout *timeout, uint64_t deadline_tick)
+static inline void start(struct timeout *timeout, uint64_t deadline_tick)
 {
     timeout->deadline_tick = deadline_tick;
     insert(timeout);
@@ -112,8 +114,8 @@ static void start(struct timeout *timeout, uint64_t deadline_tick)
     }
 }
 
-void timeout_start_locked(struct timeout *timeout, k_timeout_t delay,
-                          void (*expired)(struct timeout *))
+void timeout_begin_locked(struct timeout *timeout, void (*expired)(struct timeout *),
+                          k_timeout_t delay)
 {
     timeout->expired = expired;
     start(timeout, deadline_of(delay));
@@ -169,24 +171,47 @@ static uint64_t next_alarm(void)
     return ((wheel.processed >> list) + 1) << list;
 }
 
-/* Runs or moves each member of `list`. Other interrupts get their turn between two. */
+static inline struct timeout *take_first(sys_dlist_t *list)
+{
+    sys_dnode_t *node = list->next;
+
+    list->next = node->next;
+    node->next->prev = list;
+    node->next = NULL;
+    return timeout_of(node);
+}
+
+/* Other interrupts get their turn. */
+static inline void breathe(void)
+{
+    arch_irq_unmask();
+    arch_irq_mask();
+}
+
+static void run_due(void)
+{
+    sys_dlist_t *due = &wheel.lists[DUE];
+
+    while (!sys_dlist_is_empty(due)) {
+        struct timeout *timeout = take_first(due);
+
+        timeout->expired(timeout);
+        breathe();
+    }
+}
+
+/* Each member of `list` is due, or belongs to another list now. */
 static void empty_list(sys_dlist_t *list)
 {
-    sys_dnode_t *node;
+    while (!sys_dlist_is_empty(list)) {
+        struct timeout *timeout = take_first(list);
 
-    while ((node = list->next) != list) {
-        struct timeout *timeout = timeout_of(node);
-
-        list->next = node->next;
-        node->next->prev = list;
-        node->next = NULL;
         if (timeout->deadline_tick == wheel.processed) {
-            timeout->expired(timeout);
+            sys_dlist_append(&wheel.lists[DUE], &timeout->node);
         } else {
             insert(timeout);
         }
-        arch_irq_unmask();
-        arch_irq_mask();
+        breathe();
     }
 }
 
@@ -203,6 +228,7 @@ static void process_until(uint64_t moment)
         wheel.map &= ~(UINT32_C(1) << list);
     }
     empty_list(&wheel.lists[list]);
+    run_due();
 }
 
 static void expire(void)

@@ -166,8 +166,15 @@ struct timeout {
 };
 
 /* Starts `timeout`, which must not be pending. Context: locked. Bound: constant. */
-void timeout_start_locked(struct timeout *timeout, k_timeout_t delay,
-                          void (*expired)(struct timeout *));
+void timeout_begin_locked(struct timeout *timeout, void (*expired)(struct timeout *),
+                          k_timeout_t delay);
+
+/* The same in the usual order; in the other one, all arguments are in registers. */
+static inline void timeout_start_locked(struct timeout *timeout, k_timeout_t delay,
+                                        void (*expired)(struct timeout *))
+{
+    timeout_begin_locked(timeout, expired, delay);
+}
 
 /* Starts `timeout`, which has expired, to expire again `ticks` after its last deadline: at once, in
  * the same announcement, when that has passed, too. Context: its callback. Bound: as the start. */

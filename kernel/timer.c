@@ -37,11 +37,13 @@ void k_timer_start(struct k_timer *timer, k_timeout_t duration, k_timeout_t peri
         return;
     }
     key = irq_lock();
-    (void)timeout_stop_locked(&timer->timeout);
+    if (sys_dnode_is_linked(&timer->timeout.node)) {
+        (void)timeout_stop_locked(&timer->timeout);
+    }
     timer->period = period;
     timer->status = 0;
     timeout_start_locked(&timer->timeout, duration, timer_expired);
-    irq_unlock(key);
+    arch_irq_restore(key);
 }
 
 void k_timer_stop(struct k_timer *timer)
@@ -60,7 +62,7 @@ void k_timer_stop(struct k_timer *timer)
     if (wait_queue_head_locked(&timer->wait_q) != NULL) {
         (void)object_wake_all(key, &timer->wait_q, 0);
     } else {
-        irq_unlock(key);
+        arch_irq_restore(key);
     }
 }
 

@@ -19,7 +19,7 @@ void bench_heap(void);    /* k_heap */
 #define MORE_THREADS 33
 #define STACK_BYTES  512
 extern struct k_thread bench_threads[MORE_THREADS];
-extern k_thread_stack_t bench_stacks[MORE_THREADS][STACK_BYTES];
+extern k_thread_stack_t bench_stacks[MORE_THREADS][K_THREAD_STACK_LEN(STACK_BYTES)];
 
 /* Starts bench_threads[index] in entry(argument, NULL, NULL). */
 void bench_start(unsigned index, k_thread_entry_t entry, void *argument, int priority);

@@ -10,7 +10,7 @@ static void nothing(void *p1, void *p2, void *p3)
 
 static void create(int priority)
 {
-    k_thread_create(&bench_threads[0], bench_stacks[0], STACK_BYTES, nothing, NULL, NULL, NULL,
+    k_thread_create(&bench_threads[0], bench_stacks[0], sizeof(bench_stacks[0]), nothing, NULL, NULL, NULL,
                     priority, 0, K_NO_WAIT);
 }
 

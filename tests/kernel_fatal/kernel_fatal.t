@@ -13,8 +13,8 @@ NULL = "a null pointer?"
 
 # case: (words of the report, boards); every case ends with exit status 1
 FAULTS = {
-    "null_read": (["fatal: processor fault", IN_THREAD, NULL, "0x00000000", "pc ", "lr ", "r0 "], "mps2_an505"),
-    "null_write": ([IN_THREAD, NULL, "0x00000010"], "mps2_an505"),
+    "null_read": (["fatal: processor fault", IN_THREAD, NULL, "0x00000000", "pc ", "lr ", "r0 "], "mps2_an505 mps2_an385"),
+    "null_write": ([IN_THREAD, NULL, "0x00000010"], "mps2_an505 mps2_an385"),
     "null_call": (["fatal: processor fault", IN_THREAD, "null pointer?", "(INVTRAN)"], "mps2_an505"),
     "unmapped": ([IN_THREAD, "PRECISERR", "0xa0000000", "exception 5"], "mps2_an505 mps2_an385"),
     "divide_by_zero": ([IN_THREAD, "division by zero"], "mps2_an505 mps2_an385"),
@@ -22,11 +22,13 @@ FAULTS = {
     "even_function_pointer": ([IN_THREAD, "Thumb bit"], "mps2_an505 mps2_an385"),
     "known_registers": ([IN_THREAD, "r0 11111111 r1 22222222 r2 33333333 r3 44444444 r12 55555555"],
                         "mps2_an505 mps2_an385"),
-    "stack_overflow": (["fatal: stack overflow", IN_THREAD, "STKOF", "make the stack larger"], "mps2_an505"),
-    "isr_stack_overflow": (["fatal: ", "stack overflow"], "mps2_an505"),
-    "isr_null_read": (["fatal: processor fault", NULL], "mps2_an505"),
-    "early_null_read": (["fatal: processor fault in boot", NULL], "mps2_an505"),
-    "with_locks_held": ([IN_THREAD, NULL], "mps2_an505"),
+    "stack_overflow": (["fatal: stack overflow", IN_THREAD], "mps2_an505 mps2_an385"),
+    "isr_stack_overflow": (["fatal: stack overflow"], "mps2_an505 mps2_an385"),
+    "write_code": (["fatal: processor fault", IN_THREAD, "DACCVIOL"], "mps2_an505 mps2_an385"),
+    "run_data": (["fatal: processor fault", IN_THREAD, "IACCVIOL"], "mps2_an505 mps2_an385"),
+    "isr_null_read": (["fatal: processor fault", NULL], "mps2_an505 mps2_an385"),
+    "early_null_read": (["fatal: processor fault in boot", NULL], "mps2_an505 mps2_an385"),
+    "with_locks_held": ([IN_THREAD, NULL], "mps2_an505 mps2_an385"),
     "unknown_line": (["interrupt 25 has no handler", "IRQ_CONNECT"], "mps2_an505 mps2_an385"),
 }
 ALL = "host mps2_an505"
@@ -52,20 +54,20 @@ SURVIVE = {
     "oops": ALL,
     "panic": ALL,
     "bad_priority": ALL,
-    "null_read": "mps2_an505",
+    "null_read": "mps2_an505 mps2_an385",
     "null_call": "mps2_an505",
     "undefined_instruction": "mps2_an505 mps2_an385",
     "divide_by_zero": "mps2_an505 mps2_an385",
-    "stack_overflow": "mps2_an505",
-    "with_locks_held": "mps2_an505",
+    "stack_overflow": "mps2_an505 mps2_an385",
+    "with_locks_held": "mps2_an505 mps2_an385",
 }
 # The handler returns, but nobody can go on.
 DIE_ALL_THE_SAME = {
     "isr_oops": ALL,
     "isr_take": ALL,
     "essential": ALL,
-    "isr_null_read": "mps2_an505",
-    "isr_stack_overflow": "mps2_an505",
+    "isr_null_read": "mps2_an505 mps2_an385",
+    "isr_stack_overflow": "mps2_an505 mps2_an385",
     "unknown_line": "mps2_an505 mps2_an385",
 }
 

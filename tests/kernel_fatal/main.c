@@ -103,6 +103,20 @@ static void known_registers(void)
 }
 #endif
 
+#ifdef CONFIG_ARCH_CORTEX_M
+static void write_code(void)
+{
+    *(volatile uint16_t *)((uintptr_t)null_read & ~(uintptr_t)1) = 0xdead;
+}
+
+static void run_data(void)
+{
+    static volatile uint16_t returns[2] = {0x4770, 0x4770}; /* bx lr */
+
+    ((void (*)(void))((uintptr_t)returns | 1))();
+}
+#endif
+
 static volatile int depth_limit = INT_MAX;
 
 static int deeper(int depth)
@@ -264,6 +278,8 @@ static const struct {
     {"undefined_instruction", undefined_instruction, false},
     {"even_function_pointer", even_function_pointer, false},
     {"known_registers", known_registers, false},
+    {"write_code", write_code, false},
+    {"run_data", run_data, false},
 #endif
     {"stack_overflow", stack_overflow, false},
     {"isr_stack_overflow", stack_overflow, true},

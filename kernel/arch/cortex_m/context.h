@@ -4,8 +4,14 @@
 
 #include "core.h"
 
+#ifdef CONFIG_MPU_STACK_GUARD
+/* The smallest region of an Armv7-M MPU, and its alignment. */
+#define ARCH_STACK_ALIGN       32
+#define ARCH_STACK_EXTRA_BYTES 32
+#else
 #define ARCH_STACK_ALIGN       8
 #define ARCH_STACK_EXTRA_BYTES 0
+#endif
 
 /*
  * What PendSV saves. r4 to r11 lie directly below the stack pointer: thread-aware debuggers
@@ -15,8 +21,8 @@
 struct arch_context {
     uint32_t r4_r11[8];
     uint32_t psp;
-#ifdef CONFIG_CPU_HAS_STACK_LIMIT
-    uint32_t psplim;
+#if defined(CONFIG_CPU_HAS_STACK_LIMIT) || defined(CONFIG_MPU_STACK_GUARD)
+    uint32_t limit; /* PSPLIM, or what puts the guard region at the bottom of the stack */
 #endif
 };
 

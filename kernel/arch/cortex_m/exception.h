@@ -21,3 +21,6 @@ void cortex_m_vectors_init(const void *boot_vectors);
 
 /* Enables the separate fault exceptions and the traps for division by zero and unaligned access. */
 void cortex_m_faults_init(void);
+
+/* Turns memory protection on. `boot_vectors`: where the vectors of reset lie. */
+void cortex_m_mpu_init(const void *boot_vectors);

@@ -4,9 +4,11 @@
 #include "../../fatal.h"
 #include "../../irq.h"
 #include "../../printk.h"
+#include "../../sched.h"
 #include "coredump.h"
 #include "exception.h"
 #include "stacked.h"
+#include "mpu.h"
 
 struct arch_esf {
     const struct stacked *frame; /* NULL when stacking itself failed */
@@ -135,6 +137,28 @@ static void read_status(struct arch_esf *esf)
 #endif
 }
 
+extern char __isr_stack_start[];
+
+#ifdef CONFIG_MPU_STACK_GUARD
+/* The bottom of the stack in use was touched; of the running thread's or of the interrupts'. */
+static bool is_guard_hit(const struct arch_esf *esf, bool in_thread)
+{
+    /* The bits of a region base address below the alignment say which region it is. */
+    uint32_t guard = in_thread ? _kernel.current->context.limit & ~(MPU_GUARD_BYTES - 1)
+                               : MPU_GUARD_ALIGN((uint32_t)(uintptr_t)__isr_stack_start);
+
+    return (esf->cfsr & CFSR_MMARVALID) != 0 && !k_is_pre_kernel() &&
+           esf->mmfar - guard < MPU_GUARD_BYTES;
+}
+#else
+static bool is_guard_hit(const struct arch_esf *esf, bool in_thread)
+{
+    ARG_UNUSED(esf);
+    ARG_UNUSED(in_thread);
+    return false;
+}
+#endif
+
 /* coredump.c has another one, which saves registers first. */
 __weak void fault_report(const struct stacked *frame, uint32_t exc_return)
 {
@@ -152,6 +176,7 @@ void fault_report_saved(const struct stacked *frame, uint32_t exc_return)
     if (overflow) {
         esf.frame = NULL;
     }
+    overflow |= is_guard_hit(&esf, in_thread);
     if (IS_ENABLED(CONFIG_COREDUMP)) {
         coredump_note_fault(esf.frame, exc_return);
     }

@@ -14,6 +14,9 @@
  */
 #include "switch.h"
 
+/* Armv7-M ARM B3.5.8: region base address; one store selects the region, too. The exception return is the barrier. */
+#define MPU_RBAR 0xe000ed9c
+
     .syntax unified
     .thumb
 
@@ -46,17 +49,21 @@
     cmp     r0, r1
     ittt    ne
     ldrne   r2, [r3, #KERNEL_CURRENT_OFFSET + 8]
-    addne   r2, r2, #1
-    strne   r2, [r3, #KERNEL_CURRENT_OFFSET + 8]
-#endif
 #ifdef CONFIG_THREAD_RUNTIME_STATS
     push    {r1, r4, r5, lr}
     bl      thread_usage_switched
     pop     {r1, r4, r5, lr}
 #endif
-#ifdef CONFIG_CPU_HAS_STACK_LIMIT
+    addne   r2, r2, #1
+    strne   r2, [r3, #KERNEL_CURRENT_OFFSET + 8]
+#endif
+#if defined(CONFIG_CPU_HAS_STACK_LIMIT)
     ldr     r2, [r1, #36]
     msr     psplim, r2
+#elif defined(CONFIG_MPU_STACK_GUARD)
+    ldr     r2, [r1, #36]
+    ldr     r3, =MPU_RBAR
+    str     r2, [r3]
 #endif
     ldmia   r1, {r4-r11, r12}
     msr     psp, r12

@@ -3,5 +3,4 @@
 #pragma once
 
 /* Rings of the priorities and the idle thread's, one word each, and their map. */
-#define KERNEL_CURRENT_OFFSET                                                                      \
-    ((CONFIG_NUM_COOP_PRIORITIES + CONFIG_NUM_PREEMPT_PRIORITIES + 2) * 4)
+#define KERNEL_CURRENT_OFFSET ((CONFIG_NUM_COOP_PRIORITIES + CONFIG_NUM_PREEMPT_PRIORITIES + 2) * 4)

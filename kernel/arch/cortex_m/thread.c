@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Threads on Cortex-M: the first frame, the first switch, sleeping. */
 #include "../../sched.h"
+#include "mpu.h"
 #include "switch.h"
 
 /* switch.S finds them here: an assembler has no offsetof, and a linker that checks it. */
@@ -12,8 +13,8 @@ BUILD_ASSERT(offsetof(struct kernel, current) == KERNEL_CURRENT_OFFSET,
 BUILD_ASSERT(offsetof(struct k_thread, context.r4_r11) == 0 &&
                  offsetof(struct k_thread, context.psp) == 32,
              "switch.S stores r4 to r11 and psp at the start of a thread");
-#ifdef CONFIG_CPU_HAS_STACK_LIMIT
-BUILD_ASSERT(offsetof(struct k_thread, context.psplim) == 36, "switch.S loads psplim from here");
+#if defined(CONFIG_CPU_HAS_STACK_LIMIT) || defined(CONFIG_MPU_STACK_GUARD)
+BUILD_ASSERT(offsetof(struct k_thread, context.limit) == 36, "switch.S loads the limit from here");
 #endif
 
 /* What the core pops on exception return (Armv8-M ARM B3.19, Armv7-M ARM B1.5.6). */
@@ -35,6 +36,25 @@ extern char __isr_stack_end[];
 _Noreturn void cortex_m_enter_first(const struct exception_frame *frame, uint32_t psplim,
                                     uint32_t msp);
 
+#if defined(CONFIG_CPU_HAS_STACK_LIMIT)
+static void limit_stack(struct arch_context *context, const char *stack)
+{
+    context->limit = (uint32_t)ROUND_UP((uintptr_t)stack, (uintptr_t)ARCH_STACK_ALIGN);
+}
+#elif defined(CONFIG_MPU_STACK_GUARD)
+static void limit_stack(struct arch_context *context, const char *stack)
+{
+    context->limit = (uint32_t)ROUND_UP((uintptr_t)stack, (uintptr_t)ARCH_STACK_ALIGN) |
+                     MPU_RBAR_VALID_Msk | MPU_REGION_GUARD;
+}
+#else
+static void limit_stack(struct arch_context *context, const char *stack)
+{
+    ARG_UNUSED(context);
+    ARG_UNUSED(stack);
+}
+#endif
+
 void arch_thread_init(struct k_thread *thread, const struct thread_params *params)
 {
     uintptr_t top =
@@ -50,10 +70,7 @@ void arch_thread_init(struct k_thread *thread, const struct thread_params *param
     frame->pc = (uint32_t)(uintptr_t)thread_entry & ~UINT32_C(1); /* even: B1.5.8 */
     frame->xpsr = XPSR_THUMB;
     thread->context.psp = (uint32_t)(uintptr_t)frame;
-#ifdef CONFIG_CPU_HAS_STACK_LIMIT
-    thread->context.psplim =
-        (uint32_t)ROUND_UP((uintptr_t)params->stack, (uintptr_t)ARCH_STACK_ALIGN);
-#endif
+    limit_stack(&thread->context, params->stack);
 }
 
 _Noreturn void arch_start_first(void)
@@ -61,8 +78,10 @@ _Noreturn void arch_start_first(void)
     struct arch_context *first = &_kernel.next->context;
     uint32_t psplim = 0;
 
-#ifdef CONFIG_CPU_HAS_STACK_LIMIT
-    psplim = first->psplim;
+#if defined(CONFIG_CPU_HAS_STACK_LIMIT)
+    psplim = first->limit;
+#elif defined(CONFIG_MPU_STACK_GUARD)
+    MPU->RBAR = first->limit;
 #endif
     _kernel.current = _kernel.next;
     cortex_m_enter_first((const struct exception_frame *)first->psp, psplim,

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Memory protection (Armv7-M ARM B3.5, Armv8-M ARM B11): code can be read and run, RAM can be read
+ * and written, the first bytes of memory cannot be touched, and neither can the bottom of the
+ * running thread's stack. Everything else keeps what the default map says.
+ */
+#include "mpu.h"
+
+#include "../../../lib/util.h"
+#include "exception.h"
+
+#ifdef CONFIG_MPU
+
+/* From linker/sections.ld. */
+extern char __rom_start[];
+extern char __rom_end[];
+extern char __ram_start[];
+extern char __ram_end[];
+extern char __isr_stack_start[];
+
+#if defined(MPU_RASR_ENABLE_Msk)
+
+/* Access permissions. */
+#define AP_NONE      0u
+#define AP_ALL       3u
+#define AP_READ_ONLY 6u
+
+/* Memory with write-back caches, if there are any (B3.5.3, TEX C B). */
+#define NORMAL ((1u << MPU_RASR_TEX_Pos) | MPU_RASR_C_Msk | MPU_RASR_B_Msk)
+
+#define ISR_GUARD MPU_GUARD_ALIGN((uintptr_t)__isr_stack_start)
+
+#define BOOT_VECTORS_BYTES 64u
+#define NULL_BYTES         4096u
+
+/* A region is a power of two long and lies at a multiple of its length; the smallest that has all of
+ * it is chosen. Where it reaches beyond the memory there is nothing. */
+static void set_region(uint32_t number, uintptr_t start, uintptr_t end, uint32_t access,
+                       uint32_t attributes)
+{
+    uint32_t log2 = 5;
+
+    while (log2 < 31 && (start >> log2) != ((end - 1) >> log2)) {
+        log2++;
+    }
+    MPU->RNR = number;
+    MPU->RBAR = start >> log2 << log2;
+    MPU->RASR = attributes | access << MPU_RASR_AP_Pos | (log2 - 1) << MPU_RASR_SIZE_Pos |
+                MPU_RASR_ENABLE_Msk;
+}
+
+static void set_regions(const void *boot_vectors)
+{
+    /* Vectors at 0 are followed by code. They are not read once VTOR points elsewhere. */
+    uintptr_t null_bytes = boot_vectors == NULL ? BOOT_VECTORS_BYTES : NULL_BYTES;
+
+    set_region(MPU_REGION_ROM, (uintptr_t)__rom_start, (uintptr_t)__rom_end, AP_READ_ONLY, NORMAL);
+    set_region(MPU_REGION_RAM, (uintptr_t)__ram_start, (uintptr_t)__ram_end, AP_ALL,
+               NORMAL | MPU_RASR_XN_Msk);
+    set_region(MPU_REGION_NULL, 0, null_bytes, AP_NONE, MPU_RASR_XN_Msk);
+#ifdef CONFIG_MPU_STACK_GUARD
+    /* Where it lies, each switch says. Until the first one: below RAM. */
+    set_region(MPU_REGION_GUARD, (uintptr_t)__ram_start - MPU_GUARD_BYTES, (uintptr_t)__ram_start,
+               AP_NONE, MPU_RASR_XN_Msk);
+    set_region(MPU_REGION_ISR_GUARD, ISR_GUARD, ISR_GUARD + MPU_GUARD_BYTES, AP_NONE,
+               MPU_RASR_XN_Msk);
+#endif
+}
+
+#else
+
+#define AP_ALL       1u
+#define AP_READ_ONLY 3u
+#define WRITE_BACK   0xffu /* MAIR: normal memory, write-back caches */
+
+static void set_region(uint32_t number, uintptr_t start, uintptr_t end, uint32_t access,
+                       uint32_t attributes)
+{
+    MPU->RNR = number;
+    MPU->RBAR = (start & MPU_RBAR_BASE_Msk) | access << MPU_RBAR_AP_Pos | attributes;
+    MPU->RLAR = ((end - 1) & MPU_RLAR_LIMIT_Msk) | MPU_RLAR_EN_Msk;
+}
+
+/* Null pointers: the chip's security controllers trap them; this unit cannot refuse reading to
+ * privileged code. */
+static void set_regions(const void *boot_vectors)
+{
+    ARG_UNUSED(boot_vectors);
+    MPU->MAIR0 = WRITE_BACK;
+    set_region(MPU_REGION_ROM, (uintptr_t)__rom_start, (uintptr_t)__rom_end, AP_READ_ONLY, 0);
+    set_region(MPU_REGION_RAM, (uintptr_t)__ram_start, (uintptr_t)__ram_end, AP_ALL,
+               MPU_RBAR_XN_Msk);
+}
+
+#endif
+
+void cortex_m_mpu_init(const void *boot_vectors)
+{
+    __DMB();
+    set_regions(boot_vectors);
+    MPU->CTRL = MPU_CTRL_PRIVDEFENA_Msk | MPU_CTRL_ENABLE_Msk;
+    __DSB();
+    __ISB();
+}
+
+#else
+
+void cortex_m_mpu_init(const void *boot_vectors)
+{
+    ARG_UNUSED(boot_vectors);
+}
+
+#endif
