@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The clock tree of the STM32F4: crystal, PLL, buses, wait states of the flash. ST RM0090, "Reset and
- * clock control" and "Embedded Flash memory interface". */
+/* The clock tree of the STM32F4: crystal, PLL, buses, wait states of the flash. ST RM0090, "Reset
+ * and clock control" and "Embedded Flash memory interface". */
 #pragma once
 
 #include "../lib/util.h"
