@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* names of the registers in a ucontext_t */
+#include "explore.h"
+
+#include "../../kernel/arch/host/host.h"
+#include "../../kernel/sched.h"
+#include "../ztest/invariants.h"
+
+#define DRIVER_PRIORITY 1
+#define DEPTH_MAX       4096
+#define STACK_USED_MAX  16384
+/* A power of two, twice the states or more. */
+#define SEEN_SIZE (UINT32_C(1) << (IS_ENABLED(CONFIG_EXPLORE_LARGE) ? 26 : 22))
+
+/* Registers that gcc keeps across calls on x86-64, pushed below the frame pointer. */
+#define PUSHED_BYTES 40
+
+static uint64_t seen[SEEN_SIZE];
+static unsigned seen_count;
+
+static struct player {
+    const struct op *op; /* NULL: the script is over, or has not begun */
+    bool alive;
+    bool in_a_wait;
+} players[EXPLORE_THREADS];
+
+/* The run: choices up to `prefix` are given, later ones are the first. */
+static struct {
+    const struct model *model;
+    const struct scenario *scenario;
+    uint64_t salt;
+    unsigned states_max;
+    const char *broken;
+    unsigned prefix;
+    unsigned depth;
+    unsigned events_done;
+    bool at_rest; /* nothing can happen any more */
+    uint16_t choice[DEPTH_MAX];
+    uint16_t count[DEPTH_MAX];
+} run;
+
+static K_SEM_DEFINE(run_ended, 0, 1);
+
+uint64_t hash_number(uint64_t hash, uint64_t number)
+{
+    /* The finalizer of MurmurHash3 (Appleby), one word at a time. */
+    hash ^= number + UINT64_C(0x9e3779b97f4a7c15) + (hash << 6) + (hash >> 2);
+    hash ^= hash >> 33;
+    hash *= UINT64_C(0xff51afd7ed558ccd);
+    hash ^= hash >> 33;
+    hash *= UINT64_C(0xc4ceb9fe1a85ec53);
+    return hash ^ hash >> 33;
+}
+
+/* Stacks have red zones. */
+__attribute__((no_sanitize("address", "undefined"))) uint64_t
+hash_bytes(uint64_t hash, const void *bytes, size_t count)
+{
+    const unsigned char *at = bytes;
+    uint64_t word;
+
+    for (; count >= sizeof(word); at += sizeof(word), count -= sizeof(word)) {
+        word = *(const uint64_t *)(const void *)at;
+        hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
+        hash ^= hash >> 29;
+    }
+    for (; count > 0; at++, count--) {
+        hash = hash_number(hash, *at);
+    }
+    return hash_number(hash, count);
+}
+
+k_timeout_t op_timeout(const struct op *op)
+{
+    return op->ticks == WAIT_FOREVER ? K_FOREVER : K_TICKS(op->ticks);
+}
+
+bool player_is_alive(unsigned index)
+{
+    return players[index].alive;
+}
+
+const _wait_q_t *player_waits_in(unsigned index)
+{
+    return players[index].alive ? worker(index)->pended_on : NULL;
+}
+
+bool player_is_in_a_wait(unsigned index)
+{
+    return players[index].in_a_wait;
+}
+
+const struct op *player_op(unsigned index)
+{
+    return players[index].op;
+}
+
+/* The state. */
+
+static uint64_t hash_stack(uint64_t hash, const struct k_thread *thread, const char *from)
+{
+    const char *end = thread->stack + thread->stack_bytes;
+
+    hash = hash_number(hash, (uintptr_t)from);
+    return hash_bytes(hash, from, (size_t)(end - from));
+}
+
+static uint64_t hash_registers(uint64_t hash, const struct k_thread *thread)
+{
+    static const int kept[] = {REG_RBX, REG_RBP, REG_R12, REG_R13, REG_R14, REG_R15, REG_RIP};
+    const greg_t *registers = thread->context.registers->uc_mcontext.gregs;
+
+    for (unsigned i = 0; i < ARRAY_SIZE(kept); i++) {
+        hash = hash_number(hash, (uint64_t)registers[kept[i]]);
+    }
+    return hash_stack(hash, thread, (const char *)registers[REG_RSP]);
+}
+
+/* Moments count from now; whose timeout comes behind this one matters when both are due. */
+static uint64_t hash_timeout(uint64_t hash, const struct k_thread *thread)
+{
+    hash = hash_number(hash, (uint64_t)timeout_remaining_locked(&thread->timeout));
+    for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
+        if (thread->timeout.node.next == &worker(i)->timeout.node) {
+            hash = hash_number(hash, i);
+        }
+    }
+    return hash;
+}
+
+static uint64_t hash_thread(uint64_t hash, unsigned index, const char *top)
+{
+    const struct k_thread *thread = worker(index);
+
+    hash = hash_number(hash, (uintptr_t)players[index].op);
+    hash = hash_number(hash, players[index].in_a_wait);
+    if (!thread_is_alive(thread)) {
+        return hash_number(hash, 0);
+    }
+    hash = hash_timeout(hash, thread);
+    hash = hash_number(hash, thread->state);
+    hash = hash_number(hash, (uintptr_t)thread->ring_next);
+    hash = hash_number(hash, (uintptr_t)thread->pended_on);
+    hash = hash_number(hash, (uintptr_t)thread->request);
+    hash = hash_number(hash, (uintptr_t)thread->owned);
+    hash = hash_number(hash, (uint64_t)(unsigned)thread->wait_result);
+    hash = hash_number(hash, (uint8_t)thread->priority | thread->sched_lock_depth << 8);
+    if (thread == _kernel.current) {
+        return hash_stack(hash, thread, top);
+    }
+    return hash_registers(hash, thread);
+}
+
+static uint64_t hash_state(const char *top)
+{
+    uint64_t hash = run.salt;
+
+    hash = hash_number(hash, run.events_done);
+    hash = hash_number(hash, (uintptr_t)_kernel.current);
+    hash = hash_number(hash, (uintptr_t)_kernel.next);
+    for (unsigned i = 0; i < PRIORITY_COUNT; i++) {
+        hash = hash_number(hash, (uintptr_t)_kernel.ready[i]);
+    }
+    for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
+        hash = hash_thread(hash, i, top);
+    }
+    return run.model->hash(hash);
+}
+
+/* True when the state is new. */
+static bool note_state(uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash % SEEN_SIZE;
+
+    hash |= hash == 0;
+    while (seen[at] != 0) {
+        if (seen[at] == hash) {
+            return false;
+        }
+        at = (at + 1) % SEEN_SIZE;
+    }
+    seen[at] = hash;
+    seen_count++;
+    return true;
+}
+
+/* What may happen next. */
+
+static unsigned most_urgent_count(void)
+{
+    const struct k_thread *head = _kernel.ready[__builtin_clz(_kernel.ready_map)];
+    const struct k_thread *thread = head;
+    unsigned count = 0;
+
+    if (_kernel.current == _kernel.next && _kernel.current->sched_lock_depth != 0) {
+        return 1;
+    }
+    do {
+        count++;
+        thread = thread->ring_next;
+    } while (thread != head);
+    return count;
+}
+
+/* What a time slice that ends does, `times` times. */
+static void rotate(unsigned times)
+{
+    unsigned key = irq_lock();
+
+    for (unsigned i = 0; i < times; i++) {
+        struct k_thread *head = _kernel.ready[__builtin_clz(_kernel.ready_map)];
+
+        thread_requeue_locked(head, head->priority);
+    }
+    reschedule(choose_next_locked(), key);
+}
+
+/* 0: no thread has a deadline. */
+static k_ticks_t ticks_to_deadline(void)
+{
+    k_ticks_t ticks = 0;
+
+    for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
+        k_ticks_t own = k_thread_timeout_remaining_ticks(worker(i));
+
+        if (thread_is_alive(worker(i)) && own != 0 && (ticks == 0 || own < ticks)) {
+            ticks = own;
+        }
+    }
+    return ticks;
+}
+
+static void abort_player(unsigned index)
+{
+    if (players[index].alive) {
+        run.model->aborted(index, players[index].op != NULL);
+        players[index].alive = false;
+        players[index].op = NULL;
+        k_thread_abort(worker(index));
+    }
+}
+
+static bool event_is_possible(unsigned index)
+{
+    const struct op *event = &run.scenario->events[index];
+
+    return event->what != 0 && (run.events_done & 1u << index) == 0 &&
+           (event->what != EVENT_ABORT || players[event->item].alive);
+}
+
+static void do_event(unsigned index)
+{
+    const struct op *event = &run.scenario->events[index];
+
+    run.events_done |= 1u << index;
+    if (event->what == EVENT_ABORT) {
+        abort_player(event->item);
+    } else {
+        run.model->event(event);
+    }
+}
+
+/* Does the `wanted`-th of the events that are possible; returns how many there are. */
+static unsigned events(unsigned wanted)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < EXPLORE_EVENTS; i++) {
+        if (event_is_possible(i) && count++ == wanted) {
+            do_event(i);
+            return count;
+        }
+    }
+    return count;
+}
+
+static void stop(void)
+{
+    host_unlock_hook = NULL;
+    k_sem_give(&run_ended);
+}
+
+static void stop_if_broken(const char *broken)
+{
+    if (broken != NULL) {
+        run.broken = broken;
+        stop();
+    }
+}
+
+/* The number of what comes next; alternatives not taken now will be by later runs. UINT16_MAX: this
+ * run is over. */
+static unsigned choose(unsigned count, const char *top)
+{
+    unsigned depth = run.depth;
+
+    if (depth >= run.prefix) {
+        if (!note_state(hash_state(top))) {
+            stop();
+            return UINT16_MAX;
+        }
+        if (depth == DEPTH_MAX) {
+            stop_if_broken("a run does not end");
+            return UINT16_MAX;
+        }
+        run.choice[depth] = 0;
+        run.count[depth] = (uint16_t)count;
+    } else if (run.count[depth] != count) {
+        stop_if_broken("the explorer: a run is not what it was before");
+        return UINT16_MAX;
+    }
+    run.depth++;
+    return run.choice[depth];
+}
+
+/* Returns true when, at this place, still more may happen. */
+static bool something_happens(const char *top)
+{
+    bool idle = _kernel.next->priority == K_IDLE_PRIO;
+    k_ticks_t ticks = ticks_to_deadline();
+    /* When nobody can run, time passes here and not in the idle thread, whose sleep may be cut in
+     * pieces by an alarm for a timeout that was stopped. */
+    unsigned threads = idle && ticks != 0 ? 0 : most_urgent_count();
+    unsigned choice;
+
+    run.at_rest = idle && ticks == 0;
+    choice = choose(threads + (ticks != 0) + events(EXPLORE_EVENTS), top);
+    if (choice == UINT16_MAX) {
+        return false;
+    }
+    if (choice < threads) {
+        if (run.at_rest) {
+            stop();
+        } else if (choice != 0) {
+            rotate(choice);
+        }
+        return false;
+    }
+    run.at_rest = false;
+    choice -= threads;
+    if (ticks != 0 && choice-- == 0) {
+        timeout_announce((uint32_t)ticks);
+    } else {
+        (void)events(choice);
+    }
+    return true;
+}
+
+/* What earlier calls left in the stack is no part of the state. */
+static __attribute__((noinline)) void scrub_stack(void)
+{
+    volatile char stale[4096];
+
+    memset((char *)(uintptr_t)stale, 0, sizeof(stale));
+}
+
+/* A thread that comes here has run. */
+static void note_who_ran(void)
+{
+    for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
+        if (_kernel.current == worker(i)) {
+            players[i].in_a_wait = worker(i)->pended_on != NULL;
+        }
+    }
+}
+
+/* Not inlined, so that its frame is a place from which on the stack belongs to the state. */
+static __attribute__((noinline)) void at_unlock(void)
+{
+    const char *top = (const char *)__builtin_frame_address(0) - PUSHED_BYTES;
+    const char *broken;
+
+    __builtin_unwind_init();
+    note_who_ran();
+    do {
+        broken = kernel_broken();
+        stop_if_broken(broken != NULL ? broken : run.model->check());
+    } while (run.broken == NULL && something_happens(top));
+    scrub_stack();
+}
+
+/* Threads. */
+
+static void play(void *p1, void *p2, void *p3)
+{
+    unsigned index = (unsigned)(uintptr_t)p1;
+    struct player *player = &players[index];
+
+    ARG_UNUSED(p2);
+    ARG_UNUSED(p3);
+    for (const struct op *op = run.scenario->scripts[index]; op->what != 0; op++) {
+        scrub_stack();
+        player->op = op;
+        run.model->perform(index, op);
+    }
+    player->op = NULL;
+    player->alive = false;
+}
+
+/* What earlier runs left in the stack is none either. Not memset, which sanitizers watch: the dead
+ * left red zones. */
+__attribute__((no_sanitize("address"))) static void clear_stack(const struct k_thread *thread)
+{
+    volatile uint64_t *end = (volatile uint64_t *)(void *)(thread->stack + thread->stack_bytes);
+
+    for (unsigned i = 1; thread->stack != NULL && i <= STACK_USED_MAX / sizeof(*end); i++) {
+        end[-(int)i] = 0;
+    }
+}
+
+static void start_players(void)
+{
+    for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
+        players[i].op = NULL;
+        players[i].in_a_wait = false;
+        players[i].alive = run.scenario->scripts[i][0].what != 0;
+        if (players[i].alive) {
+            clear_stack(worker(i));
+            worker_start(i, play, (void *)(uintptr_t)i, NULL, run.scenario->priority[i], K_NO_WAIT);
+        }
+    }
+}
+
+static const char *run_once(void)
+{
+    const char *broken;
+
+    run.depth = 0;
+    run.broken = NULL;
+    run.events_done = 0;
+    run.at_rest = false;
+    run.model->set_up(run.scenario);
+    start_players();
+    host_unlock_hook = at_unlock;
+    (void)k_sem_take(&run_ended, K_FOREVER);
+    host_unlock_hook = NULL;
+    broken = run.broken;
+    if (broken == NULL && run.at_rest) {
+        broken = run.model->check_end();
+    }
+    for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
+        abort_player(i);
+        k_thread_abort(worker(i));
+    }
+    return broken != NULL ? broken : run.model->clean_up();
+}
+
+/* Sets the choices for the next run; false: there is none. */
+static bool next_run(void)
+{
+    while (run.depth > 0) {
+        unsigned last = run.depth - 1;
+
+        if (run.choice[last] + 1u < run.count[last]) {
+            run.choice[last]++;
+            run.prefix = run.depth;
+            return true;
+        }
+        run.depth--;
+    }
+    return false;
+}
+
+static void fail_if_broken(const struct exploration *found)
+{
+    if (found->broken == NULL) {
+        return;
+    }
+    printk("#   choices:");
+    for (unsigned i = 0; i < run.depth; i++) {
+        printk(" %u/%u", run.choice[i], run.count[i]);
+    }
+    printk("\n");
+    zassert_unreachable("%s", found->broken);
+}
+
+struct exploration explore(const struct model *model, const struct scenario *scenario,
+                           unsigned states_max)
+{
+    struct exploration found = {NULL, 0, 0, false};
+    unsigned before = seen_count;
+    bool more = true;
+
+    k_thread_priority_set(k_current_get(), DRIVER_PRIORITY);
+    run.model = model;
+    run.scenario = scenario;
+    run.salt++;
+    run.prefix = 0;
+    while (more && found.broken == NULL && seen_count - before < states_max) {
+        found.broken = run_once();
+        found.runs++;
+        if (found.broken == NULL) {
+            more = next_run();
+        }
+    }
+    found.states = seen_count - before;
+    found.complete = !more;
+    printk("# %s: %u states, %u runs%s%s%s\n", scenario->name, found.states, found.runs,
+           found.complete ? ", complete" : "",
+           found.broken == NULL ? "" : ", broken: ", found.broken == NULL ? "" : found.broken);
+    return found;
+}
+
+void explore_all(const struct model *model, const struct scenario *scenario)
+{
+    struct exploration found = explore(model, scenario, CONFIG_EXPLORE_STATES_MAX);
+
+    fail_if_broken(&found);
+    zexpect_true(found.complete, "%s: the budget of states does not suffice", scenario->name);
+}
+
+void explore_large(const struct model *model, const struct scenario *scenario)
+{
+    struct exploration found;
+
+    if (!IS_ENABLED(CONFIG_EXPLORE_LARGE)) {
+        ztest_test_skip();
+    }
+    found = explore(model, scenario, CONFIG_EXPLORE_STATES_MAX);
+    fail_if_broken(&found);
+}
+
+void explore_seeded(const struct model *model, const struct scenario *scenario)
+{
+    struct exploration found = explore(model, scenario, CONFIG_EXPLORE_STATES_MAX);
+
+    zassert_not_null(found.broken, "%s: the mistake is not found", scenario->name);
+}

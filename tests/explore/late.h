@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Waits before which the lock is open for a moment. */
+#pragma once
+
+#include "../../kernel/irq.h"
+#include "../../kernel/object.h"
+
+static inline int late_wait(unsigned key, _wait_q_t *wait_q, struct grant *request,
+                            k_timeout_t timeout)
+{
+    irq_unlock(key);
+    (void)irq_lock();
+    return object_wait(key, wait_q, request, timeout);
+}
+
+static inline int late_pend(unsigned key, _wait_q_t *wait_q, struct grant *request,
+                            k_timeout_t timeout)
+{
+    irq_unlock(key);
+    (void)irq_lock();
+    return pend_current(key, wait_q, request, timeout);
+}
+
+#define object_wait  late_wait
+#define pend_current late_pend
