@@ -2,11 +2,12 @@
 /*
  * Arm PrimeCell PL081 single-master DMA controller (DDI 0218), two channels, behind drivers/dma.h.
  *
- * Memory to memory only: no board here wires its request lines. Equal access widths, incrementing
- * or fixed addresses, up to DMA_PL081_MAX_BLOCKS blocks of any length: the driver cuts them into
- * pieces that the hardware takes and starts each from the interrupt of the one before, so the
- * controller never reads a linked list. A channel that has not finished a piece after
- * CONFIG_DMA_STUCK_MS is stopped and its callback told -ETIMEDOUT.
+ * Memory to memory only: no board here wires its request lines, so there is neither a cyclic
+ * transfer nor half of one to tell. Equal access widths, incrementing or fixed addresses, up to
+ * DMA_PL081_MAX_BLOCKS blocks of any length: the driver cuts them into pieces that the hardware
+ * takes and starts each from the interrupt of the one before, so the controller never reads a
+ * linked list. A channel that has not finished a piece after CONFIG_DMA_STUCK_MS is stopped and its
+ * callback told -ETIMEDOUT.
  */
 #pragma once
 
