@@ -213,18 +213,38 @@ ZTEST(heap_free, a_zeroed_header_halts_with_H3)
     free_expecting(victim, "H3");
 }
 
-ZTEST(heap_free, a_left_neighbour_that_disagrees_halts_with_H5)
+static void free_with_a_left_neighbour_that_disagrees(size_t bytes)
 {
     uint8_t *first = take(bytes_in(3));
     uint8_t *left = take(bytes_in(6));
-    uint8_t *block = take(40);
+    uint8_t *block = take(bytes);
 
     (void)take(40);
     sys_heap_free(&heap, left);
-    /* The block's header says that its left neighbour begins where `first` ends, less a unit. */
+    /* The block's header says that its left neighbour begins where `first` begins; that is marked
+     * free, with another length. */
     write_field(block - HEAP_HEADER_BYTES, 6 + 3);
     write_field(first - HEAP_HEADER_BYTES + HEAP_LINK_BYTES, FREE_FLAG + 4);
     free_expecting(block, "H5");
+}
+
+ZTEST(heap_free, a_left_neighbour_that_disagrees_halts_with_H5)
+{
+    free_with_a_left_neighbour_that_disagrees(40);
+}
+
+ZTEST(heap_free, a_left_neighbour_of_a_large_block_that_disagrees_halts_with_H5)
+{
+    free_with_a_left_neighbour_that_disagrees(700);
+}
+
+ZTEST(heap_free, an_overrun_of_a_large_block_halts_with_H3)
+{
+    uint8_t *block = take(bytes_in(80));
+
+    (void)take(40);
+    block[bytes_in(80)] ^= 0xff;
+    free_expecting(block, "H3");
 }
 
 ZTEST(heap_free, usable_size_and_realloc_check_too)
