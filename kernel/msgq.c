@@ -14,39 +14,51 @@ struct msgq_request {
     bool served; /* a reader that was handed a message */
 };
 
-static void copy_message(const struct k_msgq *msgq, void *to, const void *from)
+/* A single word is the most frequent message. */
+static ALWAYS_INLINE void copy_message(void *to, const void *from, size_t bytes)
 {
-    object_copy(to, from, msgq->msg_size);
+    if (bytes == 4 && (((uintptr_t)to | (uintptr_t)from) & 3) == 0) {
+        *(uint32_t *)to = *(const uint32_t *)from;
+    } else {
+        object_copy(to, from, bytes);
+    }
 }
 
-static void store_last(struct k_msgq *msgq, const void *data)
+static ALWAYS_INLINE char *place_after(const struct k_msgq *msgq, char *place, size_t bytes)
 {
-    copy_message(msgq, msgq->write_ptr, data);
-    msgq->write_ptr += msgq->msg_size;
-    if (msgq->write_ptr == msgq->buffer_end) {
-        msgq->write_ptr = msgq->buffer_start;
-    }
+    place += bytes;
+    return place == msgq->buffer_end ? msgq->buffer_start : place;
+}
+
+static ALWAYS_INLINE void store_last(struct k_msgq *msgq, const void *data)
+{
+    char *place = msgq->write_ptr;
+    size_t bytes = msgq->msg_size;
+
     msgq->used_msgs++;
+    msgq->write_ptr = place_after(msgq, place, bytes);
+    copy_message(place, data, bytes);
 }
 
 static void store_first(struct k_msgq *msgq, const void *data)
 {
-    if (msgq->read_ptr == msgq->buffer_start) {
-        msgq->read_ptr = msgq->buffer_end;
-    }
-    msgq->read_ptr -= msgq->msg_size;
-    copy_message(msgq, msgq->read_ptr, data);
+    size_t bytes = msgq->msg_size;
+    char *place =
+        (msgq->read_ptr == msgq->buffer_start ? msgq->buffer_end : msgq->read_ptr) - bytes;
+
     msgq->used_msgs++;
+    msgq->read_ptr = place;
+    copy_message(place, data, bytes);
 }
 
-static void fetch_first(struct k_msgq *msgq, void *data)
+static ALWAYS_INLINE void fetch_first(struct k_msgq *msgq, void *data)
 {
-    copy_message(msgq, data, msgq->read_ptr);
-    msgq->read_ptr += msgq->msg_size;
-    if (msgq->read_ptr == msgq->buffer_end) {
-        msgq->read_ptr = msgq->buffer_start;
-    }
+    char *place = msgq->read_ptr;
+    size_t bytes = msgq->msg_size;
+
     msgq->used_msgs--;
+    msgq->read_ptr = place_after(msgq, place, bytes);
+    copy_message(data, place, bytes);
 }
 
 /* The first waiter if it waits for this. During a purge writers wait beside an empty queue. */
@@ -64,7 +76,7 @@ static enum consequence hand_over_locked(struct k_thread *reader, const void *da
 {
     struct msgq_request *request = (struct msgq_request *)(void *)reader->request;
 
-    copy_message(request->msgq, request->data, data);
+    copy_message(request->data, data, request->msgq->msg_size);
     request->served = true;
     return unpend_locked(reader, 0);
 }
@@ -120,9 +132,28 @@ static int put(struct k_msgq *msgq, const void *data, k_timeout_t timeout,
     return 0;
 }
 
-int k_msgq_put(struct k_msgq *msgq, const void *data, k_timeout_t timeout)
+/* Not inlined: the call without waiters must not pay for its registers. */
+static __attribute__((noinline)) int put_last(struct k_msgq *msgq, const void *data,
+                                              k_timeout_t timeout)
 {
     return put(msgq, data, timeout, store_last);
+}
+
+int k_msgq_put(struct k_msgq *msgq, const void *data, k_timeout_t timeout)
+{
+    unsigned key = irq_lock();
+
+    if (wait_queue_head_locked(&msgq->wait_q) != NULL || msgq->used_msgs >= msgq->max_msgs) {
+        arch_irq_restore(key);
+        return put_last(msgq, data, timeout);
+    }
+    store_last(msgq, data);
+    if (poll_notify_locked(&msgq->pollers, POLL_MSGQ)) {
+        reschedule(choose_next_locked(), key);
+    } else {
+        arch_irq_restore(key);
+    }
+    return 0;
 }
 
 int k_msgq_put_front(struct k_msgq *msgq, const void *data)
@@ -130,7 +161,7 @@ int k_msgq_put_front(struct k_msgq *msgq, const void *data)
     return put(msgq, data, K_NO_WAIT, store_first);
 }
 
-int k_msgq_get(struct k_msgq *msgq, void *data, k_timeout_t timeout)
+static __attribute__((noinline)) int get(struct k_msgq *msgq, void *data, k_timeout_t timeout)
 {
     unsigned key = irq_lock();
     enum consequence consequence = KEEP_RUNNING;
@@ -149,6 +180,19 @@ int k_msgq_get(struct k_msgq *msgq, void *data, k_timeout_t timeout)
     return 0;
 }
 
+int k_msgq_get(struct k_msgq *msgq, void *data, k_timeout_t timeout)
+{
+    unsigned key = irq_lock();
+
+    if (wait_queue_head_locked(&msgq->wait_q) != NULL || msgq->used_msgs == 0) {
+        arch_irq_restore(key);
+        return get(msgq, data, timeout);
+    }
+    fetch_first(msgq, data);
+    arch_irq_restore(key);
+    return 0;
+}
+
 int k_msgq_peek_at(struct k_msgq *msgq, void *data, uint32_t index)
 {
     unsigned key = irq_lock();
@@ -160,7 +204,7 @@ int k_msgq_peek_at(struct k_msgq *msgq, void *data, uint32_t index)
         const char *message = offset < until_wrap ? msgq->read_ptr + offset
                                                   : msgq->buffer_start + (offset - until_wrap);
 
-        copy_message(msgq, data, message);
+        copy_message(data, message, msgq->msg_size);
         result = 0;
     }
     irq_unlock(key);

@@ -60,10 +60,9 @@ static void lend_locked(struct k_thread *owner, int8_t priority)
     }
 }
 
-static void own(struct k_mutex *mutex, struct k_thread *thread)
+static ALWAYS_INLINE void own(struct k_mutex *mutex, struct k_thread *thread)
 {
     mutex->owner = thread;
-    mutex->lock_count = 1;
     mutex->next_owned = thread->owned;
     thread->owned = mutex;
 }
@@ -83,9 +82,9 @@ static void hand_over_locked(struct k_mutex *mutex)
 {
     struct k_thread *waiter = wait_queue_head_locked(&mutex->wait_q);
 
+    mutex->lock_count = 1;
     if (waiter == NULL) {
         mutex->owner = NULL;
-        mutex->lock_count = 0;
     } else {
         own(mutex, waiter);
         superseded(unpend_locked(waiter, 0));
@@ -104,22 +103,18 @@ void mutexes_abandon_locked(struct k_thread *thread)
 
 int k_mutex_init(struct k_mutex *mutex)
 {
-    wait_queue_init(&mutex->wait_q);
-    mutex->owner = NULL;
-    mutex->lock_count = 0;
+    *mutex = (struct k_mutex)Z_MUTEX_INITIALIZER(*mutex);
     return 0;
 }
 
-int k_mutex_lock(struct k_mutex *mutex, k_timeout_t timeout)
+/* Somebody owns it. Not inlined: the call without waiting must not pay for its registers. */
+static __attribute__((noinline)) int lock_owned(struct k_mutex *mutex, unsigned key,
+                                                k_timeout_t timeout)
 {
-    unsigned key = irq_lock();
     struct k_thread *current = _kernel.current;
     int result = 0;
 
-    CHECK(!k_is_in_isr(), "K3 mutex in an interrupt", mutex, NULL);
-    if (mutex->owner == NULL) {
-        own(mutex, current);
-    } else if (mutex->owner == current) {
+    if (mutex->owner == current) {
         mutex->lock_count++;
     } else if (K_TIMEOUT_EQ(timeout, K_NO_WAIT)) {
         result = -EBUSY;
@@ -127,15 +122,27 @@ int k_mutex_lock(struct k_mutex *mutex, k_timeout_t timeout)
         lend_locked(mutex->owner, current->priority);
         return object_wait(key, &mutex->wait_q, &mutex_wait, timeout);
     }
-    irq_unlock(key);
+    arch_irq_restore(key);
     return result;
+}
+
+int k_mutex_lock(struct k_mutex *mutex, k_timeout_t timeout)
+{
+    unsigned key = irq_lock();
+
+    CHECK(!k_is_in_isr(), "K3 mutex in an interrupt", mutex, NULL);
+    if (mutex->owner != NULL) {
+        return lock_owned(mutex, key, timeout);
+    }
+    own(mutex, _kernel.current);
+    arch_irq_restore(key);
+    return 0;
 }
 
 int mutex_unlock_locked(struct k_mutex *mutex)
 {
     struct k_thread *current = _kernel.current;
 
-    CHECK(!k_is_in_isr(), "K3 mutex in an interrupt", mutex, NULL);
     if (mutex->owner != current) {
         return mutex->owner == NULL ? -EINVAL : -EPERM;
     }
@@ -149,11 +156,27 @@ int mutex_unlock_locked(struct k_mutex *mutex)
     return 0;
 }
 
-int k_mutex_unlock(struct k_mutex *mutex)
+static __attribute__((noinline)) int unlock_and_reschedule(struct k_mutex *mutex, unsigned key)
 {
-    unsigned key = irq_lock();
     int result = mutex_unlock_locked(mutex);
 
     reschedule(choose_next_locked(), key);
     return result;
+}
+
+int k_mutex_unlock(struct k_mutex *mutex)
+{
+    unsigned key = irq_lock();
+    struct k_thread *current = _kernel.current;
+
+    CHECK(!k_is_in_isr(), "K3 mutex in an interrupt", mutex, NULL);
+    /* The latest that the caller locked, once, and nobody waits: no priority changes. */
+    if (current->owned != mutex ||
+        ((mutex->lock_count - 1) | (uintptr_t)wait_queue_head_locked(&mutex->wait_q)) != 0) {
+        return unlock_and_reschedule(mutex, key);
+    }
+    current->owned = mutex->next_owned;
+    mutex->owner = NULL;
+    arch_irq_restore(key);
+    return 0;
 }

@@ -16,14 +16,14 @@
 /* All members are protected by the interrupt lock. */
 struct k_mutex {
     _wait_q_t wait_q;
-    struct k_thread *owner; /* NULL: unlocked, and nobody waits */
-    uint32_t lock_count;
+    struct k_thread *owner;     /* NULL: unlocked, and nobody waits */
+    uint32_t lock_count;        /* its owner's, or the next one's: then 1 */
     struct k_mutex *next_owned; /* the one that its owner locked before */
 };
 
 #define Z_MUTEX_INITIALIZER(mutex)                                                                 \
     {                                                                                              \
-        .wait_q = Z_WAIT_Q_INIT(&(mutex).wait_q)                                                   \
+        .wait_q = Z_WAIT_Q_INIT(&(mutex).wait_q), .lock_count = 1                                  \
     }
 
 /* Defines mutex `name`, unlocked. */

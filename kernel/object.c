@@ -6,26 +6,34 @@
 #include "../lib/assert.h"
 #include "irq.h"
 
-struct four_words {
-    uint32_t words[4];
+struct eight_words {
+    uint32_t words[8];
 };
 
 void object_copy(void *to, const void *from, size_t bytes)
 {
-    uint32_t *to_word = to;
-    const uint32_t *from_word = from;
+    struct eight_words *to_words = to;
+    const struct eight_words *from_words = from;
+    const struct eight_words *end = from_words + bytes / sizeof(*end);
+    uint32_t *to_word;
+    const uint32_t *from_word;
 
     if ((((uintptr_t)to | (uintptr_t)from) & 3) != 0) {
         memcpy(to, from, bytes);
         return;
     }
-    for (; bytes >= 16; bytes -= 16, to_word += 4, from_word += 4) {
-        *(struct four_words *)(void *)to_word = *(const struct four_words *)(const void *)from_word;
+    while (from_words != end) {
+        *to_words++ = *from_words++;
     }
+    bytes %= sizeof(*end);
+    to_word = (uint32_t *)(void *)to_words;
+    from_word = (const uint32_t *)(const void *)from_words;
     for (; bytes >= 4; bytes -= 4) {
         *to_word++ = *from_word++;
     }
-    memcpy(to_word, from_word, bytes);
+    if (bytes != 0) {
+        memcpy(to_word, from_word, bytes);
+    }
 }
 
 static void do_rest(struct grant *grant)
