@@ -194,6 +194,15 @@ ZTEST(heap_realloc, could_ever_fit_without_an_old_block)
     }
 }
 
+ZTEST(heap_realloc, could_ever_fit_before_an_old_block)
+{
+    (void)take(3000);
+    uint8_t *old = take(10);
+
+    zassert_true(sys_heap_could_ever_fit(&heap, old, 0, 3000));
+    zassert_false(sys_heap_could_ever_fit(&heap, old, 0, 3000 + UNIT));
+}
+
 ZTEST(heap_realloc, could_ever_fit_beside_or_over_an_old_block)
 {
     size_t units = (capacity + HEADER) / UNIT;
