@@ -207,6 +207,11 @@ static ALWAYS_INLINE void free_block(struct sys_heap *heap, void *mem)
                 account_loss(heap, mem, units);
                 return;
             }
+            if (!SHORT_CUTS && left_sign >= 0 && right == top_chunk(z)) {
+                set_top(z, chunk);
+                account_loss(heap, mem, units);
+                return;
+            }
             if (SHORT_CUTS && (left_sign >= 0 || left_sign == chunk_sign_of_free(left_units))) {
                 merge(z, chunk, units, left_sign, right_sign);
                 account_loss(heap, mem, units);

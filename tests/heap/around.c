@@ -193,6 +193,19 @@ ZTEST(heap_around, the_walk_sees_every_chunk)
     zassert_equal(seen, ARENA_BYTES);
 }
 
+ZTEST(heap_around, the_walk_ends_where_a_header_makes_no_sense)
+{
+    uint8_t *block = take(bytes_in(3));
+    struct heap_walk walk;
+
+    for (uint32_t units = 0; units < 5000; units += 4999) {
+        write_field(block - HEAP_HEADER_BYTES + HEAP_LINK_BYTES, units);
+        heap_walk_start(&walk, &heap);
+        zassert_false(heap_walk_next(&walk));
+    }
+    write_field(block - HEAP_HEADER_BYTES + HEAP_LINK_BYTES, 3);
+}
+
 ZTEST(heap_around, the_report_runs)
 {
     uint8_t *block = take(100);
