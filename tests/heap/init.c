@@ -89,6 +89,14 @@ ZTEST(heap_init, min_size_for_is_exact)
     }
 }
 
+ZTEST(heap_init, min_size_for_and_capacity_are_inverse_at_every_size)
+{
+    for (size_t bytes = 1; bytes < SYS_HEAP_MAX_BYTES - 4096 && bytes < 200000; bytes += 3) {
+        zassert_true(Z_HEAP_CAPACITY(Z_HEAP_MIN_SIZE_FOR(bytes)) >= bytes, "%zu", bytes);
+        zassert_true(Z_HEAP_CAPACITY(Z_HEAP_MIN_SIZE_FOR(bytes) - 1) < bytes, "%zu", bytes);
+    }
+}
+
 ZTEST(heap_init, capacity_is_the_largest_block)
 {
     for (size_t bytes = Z_HEAP_MIN_SIZE; bytes <= ARENA_BYTES; bytes += 1 + bytes / 50) {
