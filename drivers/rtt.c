@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rtt.h"
 
-#ifdef CONFIG_RTT_CONSOLE
+#ifdef CONFIG_RTT
 
 #include "../kernel/irq.h"
 

@@ -9,6 +9,6 @@
 
 #include "uart.h"
 
-#ifdef CONFIG_RTT_CONSOLE
+#ifdef CONFIG_RTT
 DEVICE_DECLARE(rtt0);
 #endif

@@ -63,7 +63,7 @@ $(3).ztest := $$(if $$($(3).CONFIG_ZTEST),$$(wildcard tests/ztest/*.c))
 $(3).app_sources := $$(wildcard $(2)/*.c $(2)/src/*.c)
 $$(if $$($(3).app_sources),,$$(error no *.c or src/*.c in '$(2)'))
 $(3).sources := $$(wildcard heap/*.c kernel/*.c kernel/arch/$$($(3).arch)/*.c boot/board/$(1)/*.c) \
-	$$($(1).drivers:%=drivers/%.c) $$(if $$($(3).CONFIG_RTT_CONSOLE),drivers/rtt.c) $$(if $$(filter cortex_m,$$($(3).arch)),$$(wildcard boot/*.c)) $$($(3).ztest)
+	$$($(1).drivers:%=drivers/%.c) $$(if $$($(3).CONFIG_RTT),drivers/rtt.c) $$(if $$(filter cortex_m,$$($(3).arch)),$$(wildcard boot/*.c)) $$($(3).ztest)
 $(3).assembly := $$(wildcard kernel/arch/$$($(3).arch)/*.S)
 $(3).objects := $$($(3).sources:%.c=build/$(3)/obj/%.o) $$($(3).assembly:%.S=build/$(3)/obj/%.o) \
 	$$($(3).app_sources:$(2)/%.c=build/$(3)/app/%.o)
