@@ -68,8 +68,7 @@ static void make_first_threads(void)
                                        .priority = K_IDLE_PRIO,
                                        .options = K_ESSENTIAL};
 
-    thread_init_locked(&idle_thread, &idle);
-    superseded(thread_unblock_locked(&idle_thread, THREAD_SLEEPING));
+    thread_create(&idle_thread, &idle, K_NO_WAIT);
     k_thread_name_set(&idle_thread, "idle");
     k_thread_create(&main_thread, main_stack, sizeof(main_stack), main_entry, NULL, NULL, NULL,
                     CONFIG_MAIN_THREAD_PRIORITY, 0, K_NO_WAIT);

@@ -137,8 +137,8 @@ struct thread_params {
     uint32_t options;
 };
 
-/* Makes `thread` alive but sleeping. */
-void thread_init_locked(struct k_thread *thread, const struct thread_params *params);
+/* As k_thread_create; also with the priority of the idle thread. */
+void thread_create(struct k_thread *thread, const struct thread_params *params, k_timeout_t delay);
 
 /* The first function of every thread. */
 _Noreturn void thread_entry(k_thread_entry_t entry, void *p1, void *p2, void *p3);

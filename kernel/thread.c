@@ -61,7 +61,7 @@ struct four_words {
 };
 
 /* What the kernel keeps of a thread begins as zeros. By four words, because the C library for small
- * code clears byte by byte, and interrupts are locked. */
+ * code clears byte by byte. */
 static void clear_members(struct k_thread *thread)
 {
     struct four_words *at = (struct four_words *)(void *)((char *)thread + CLEARED_FROM);
@@ -73,7 +73,8 @@ static void clear_members(struct k_thread *thread)
     }
 }
 
-void thread_init_locked(struct k_thread *thread, const struct thread_params *params)
+/* Nobody else knows the thread yet: not locked, because stacks can be long. */
+static void prepare(struct k_thread *thread, const struct thread_params *params)
 {
     ASSERT(params->stack_bytes >= STACK_MIN_BYTES, "K1 thread stack too small", thread,
            params->stack);
@@ -91,7 +92,23 @@ void thread_init_locked(struct k_thread *thread, const struct thread_params *par
 #endif
     thread_stack_fill(params->stack, params->stack_bytes);
     arch_thread_init(thread, params);
+}
+
+void thread_create(struct k_thread *thread, const struct thread_params *params, k_timeout_t delay)
+{
+    enum consequence consequence = KEEP_RUNNING;
+    unsigned key;
+
+    prepare(thread, params);
+    key = irq_lock();
+    ASSERT(!thread_is_alive(thread), "K1 thread object is in use by a living thread", thread, NULL);
     list_add(thread);
+    if (K_TIMEOUT_EQ(delay, K_NO_WAIT)) {
+        consequence = thread_unblock_locked(thread, THREAD_SLEEPING);
+    } else if (!K_TIMEOUT_EQ(delay, K_FOREVER)) {
+        timeout_start_locked(&thread->timeout, delay, sleep_expired);
+    }
+    reschedule(consequence, key);
 }
 
 k_tid_t k_thread_create(struct k_thread *thread, k_thread_stack_t *stack, size_t stack_bytes,
@@ -99,17 +116,9 @@ k_tid_t k_thread_create(struct k_thread *thread, k_thread_stack_t *stack, size_t
                         uint32_t options, k_timeout_t delay)
 {
     const struct thread_params params = {entry, p1, p2, p3, stack, stack_bytes, priority, options};
-    enum consequence consequence = KEEP_RUNNING;
-    unsigned key = irq_lock();
 
     ASSERT(priority_is_valid(priority), "K1 thread priority out of range", thread, NULL);
-    thread_init_locked(thread, &params);
-    if (K_TIMEOUT_EQ(delay, K_NO_WAIT)) {
-        consequence = thread_unblock_locked(thread, THREAD_SLEEPING);
-    } else if (!K_TIMEOUT_EQ(delay, K_FOREVER)) {
-        timeout_start_locked(&thread->timeout, delay, sleep_expired);
-    }
-    reschedule(consequence, key);
+    thread_create(thread, &params, delay);
     return thread;
 }
 
@@ -133,8 +142,8 @@ void k_thread_start(k_tid_t thread)
 /* Sleeps; returns the ticks that were left when k_wakeup ended it. */
 static k_ticks_t sleep_ticks(k_timeout_t timeout)
 {
-    unsigned key = irq_lock();
     k_timepoint_t end = sys_timepoint_calc(timeout);
+    unsigned key = irq_lock();
     struct k_thread *current = _kernel.current;
     enum consequence consequence = thread_block_locked(current, THREAD_SLEEPING);
 

@@ -58,4 +58,5 @@ def main(path):
     print(f"{'all':<16}{sum(rom.values()):>10}{sum(ram.values()) + stack + heap:>10}")
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])

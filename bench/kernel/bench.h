@@ -4,12 +4,12 @@
 
 #include "meter.h"
 
-void bench_switch(void);  /* K1 yield, K2 give that wakes, K12 give that does not */
-void bench_objects(void); /* K3 semaphore, K4 mutex, K5 message queue, all without waiting */
+void bench_switch(void);    /* K1 yield, K2 give that wakes, K12 give that does not */
+void bench_objects(void);   /* K3 semaphore, K4 mutex, K5 message queue, all without waiting */
 void bench_interrupt(void); /* K6 */
-void bench_time(void);    /* K7 tick, K8 timers and timed waits, K13 many at once */
-void bench_life(void);    /* K9 threads are made and end */
-void bench_heap(void);    /* k_heap */
+void bench_time(void);      /* K7 tick, K8 timers and timed waits, K13 many at once */
+void bench_life(void);      /* K9 threads are made and end */
+void bench_heap(void);      /* k_heap */
 
 /* Priorities: the main thread's and its neighbours. */
 #define MAIN_PRIORITY CONFIG_MAIN_THREAD_PRIORITY

@@ -14,7 +14,7 @@ static void bench_plain(void)
     struct row rows[4] = {0};
 
     k_heap_init(&heap, memory, sizeof(memory));
-    meter_mark("H.k_heap_alloc");
+    (void)meter_mark("H.k_heap_alloc");
     for (int i = 0; i < CONFIG_BENCH_ITERATIONS; i++) {
         uintptr_t block = meter_call(FN(sys_heap_alloc), (uintptr_t)&heap.heap, BLOCK, 0, 0);
 
@@ -54,7 +54,7 @@ static void bench_hand_over(void)
 
     row = (struct row){0};
     k_heap_init(&heap, memory, sizeof(memory));
-    meter_mark("H.k_heap_free_wakes");
+    (void)meter_mark("H.k_heap_free_wakes");
     block = k_heap_alloc(&heap, HEAP_BYTES / 2, K_NO_WAIT);
     bench_start(0, alloc_for_ever, &held, HIGHER);
     for (int i = 0; i < CONFIG_BENCH_ITERATIONS; i++) {
@@ -106,7 +106,7 @@ static void bench_retry(void)
 
     row = (struct row){0};
     k_heap_init(&heap, memory, sizeof(memory));
-    meter_mark("H.retry_free_wakes");
+    (void)meter_mark("H.retry_free_wakes");
     block = k_heap_alloc(&heap, HEAP_BYTES / 2, K_NO_WAIT);
     bench_start(0, retry_for_ever, &held, HIGHER);
     for (int i = 0; i < CONFIG_BENCH_ITERATIONS; i++) {

@@ -33,7 +33,7 @@ static void take_for_ever(void *p1, void *p2, void *p3)
 static void measure(const char *name, void (*handler)(void), uint32_t around)
 {
     row = (struct row){0};
-    meter_mark(name);
+    (void)meter_mark(name);
     IRQ_DIRECT_CONNECT(LINE, 1, handler, 0);
     irq_enable(LINE);
     bench_start(0, take_for_ever, &around, HIGHER);

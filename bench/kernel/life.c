@@ -10,8 +10,8 @@ static void nothing(void *p1, void *p2, void *p3)
 
 static void create(int priority)
 {
-    k_thread_create(&bench_threads[0], bench_stacks[0], sizeof(bench_stacks[0]), nothing, NULL, NULL, NULL,
-                    priority, 0, K_NO_WAIT);
+    k_thread_create(&bench_threads[0], bench_stacks[0], sizeof(bench_stacks[0]), nothing, NULL,
+                    NULL, NULL, priority, 0, K_NO_WAIT);
 }
 
 static void create_lower(void)
@@ -31,14 +31,14 @@ void bench_life(void)
     struct row killed = {0};
     struct row reaped = {0};
 
-    meter_mark("K9.create_lower");
+    (void)meter_mark("K9.create_lower");
     for (int i = 0; i < CONFIG_BENCH_ITERATIONS; i++) {
         (void)meter_call(FN(create_lower), 0, 0, 0, 0);
         row_measured(&made, METER_CALL);
         (void)meter_call(FN(k_thread_abort), (uintptr_t)&bench_threads[0], 0, 0, 0);
         row_measured(&killed, METER_CALL);
     }
-    meter_mark("K9.create_run_exit_reap");
+    (void)meter_mark("K9.create_run_exit_reap");
     for (int i = 0; i < CONFIG_BENCH_ITERATIONS; i++) {
         (void)meter_call(FN(create_run_exit_reap), 0, 0, 0, 0);
         row_measured(&reaped, METER_CALL);

@@ -6,15 +6,21 @@ K_THREAD_STACK_ARRAY_DEFINE(bench_stacks, MORE_THREADS, STACK_BYTES);
 
 void bench_start(unsigned index, k_thread_entry_t entry, void *argument, int priority)
 {
+    const char *row = meter_mark("K9.create");
+
     k_thread_create(&bench_threads[index], bench_stacks[index], sizeof(bench_stacks[index]), entry,
                     argument, NULL, NULL, priority, 0, K_NO_WAIT);
+    (void)meter_mark(row);
 }
 
 void bench_abort(unsigned count)
 {
+    const char *row = meter_mark("K9.abort");
+
     for (unsigned i = 0; i < count; i++) {
         k_thread_abort(&bench_threads[i]);
     }
+    (void)meter_mark(row);
 }
 
 uint32_t bench_random(void)
@@ -37,6 +43,6 @@ int main(void)
     bench_time();
     bench_life();
     bench_heap();
-    meter_mark("end");
+    (void)meter_mark("end");
     sys_exit(0);
 }

@@ -77,7 +77,7 @@ uint32_t meter_count(uint32_t around)
 
 static void check(meter_fn fn, uint32_t instructions)
 {
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < MIN(200, CONFIG_BENCH_ITERATIONS); i++) {
         (void)meter_call(fn, 0, 0, 0, 0);
         if (meter_count(METER_CALL) != instructions + 1) {
             printk("calibration: %u instructions counted as %u\n", (unsigned)instructions + 1,
@@ -111,7 +111,13 @@ void row_print(const char *name, const struct row *row)
            (unsigned)((uint64_t)row->sum * 100 / row->count), (unsigned)row->largest);
 }
 
-__attribute__((noinline)) void meter_mark(const char *name)
+static const char *marked = "set-up";
+
+__attribute__((noinline)) const char *meter_mark(const char *name)
 {
+    const char *before = marked;
+
     __asm__ volatile("" ::"r"(name) : "memory");
+    marked = name;
+    return before;
 }

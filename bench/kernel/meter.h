@@ -60,5 +60,5 @@ static inline void row_measured(struct row *row, uint32_t around)
     row_add(row, meter_count(around));
 }
 
-/* Tells the tracer which row the following instructions belong to. */
-void meter_mark(const char *name);
+/* Tells the tracer which row the following instructions belong to; returns the one before. */
+const char *meter_mark(const char *name);

@@ -12,7 +12,7 @@ static void pair(const char *first_name, meter_fn first, const char *second_name
 {
     struct row rows[2] = {0};
 
-    meter_mark(first_name);
+    (void)meter_mark(first_name);
     for (int i = 0; i < CONFIG_BENCH_ITERATIONS; i++) {
         (void)meter_call(first, arguments[0], arguments[1], arguments[2], arguments[3]);
         row_measured(&rows[0], METER_CALL);
@@ -26,8 +26,7 @@ static void pair(const char *first_name, meter_fn first, const char *second_name
 void bench_objects(void)
 {
     static uint32_t message[16] __aligned(8);
-    uintptr_t arguments[4] = {(uintptr_t)&sem, (uintptr_t)message, LOW(K_NO_WAIT),
-                              HIGH(K_NO_WAIT)};
+    uintptr_t arguments[4] = {(uintptr_t)&sem, (uintptr_t)message, LOW(K_NO_WAIT), HIGH(K_NO_WAIT)};
 
     pair("K3.sem_give_nowait", FN(k_sem_give), "K3.sem_take_nowait", FN(k_sem_take), arguments);
     arguments[0] = (uintptr_t)&mutex;

@@ -30,7 +30,7 @@ static void take_for_ever(void *p1, void *p2, void *p3)
 static void bench_yield(void)
 {
     row = (struct row){0};
-    meter_mark("K1.yield_switch");
+    (void)meter_mark("K1.yield_switch");
     bench_start(0, yield_for_ever, NULL, MAIN_PRIORITY);
     k_yield();
     row = (struct row){0};
@@ -45,7 +45,7 @@ static void bench_yield(void)
 static void bench_give_wake(void)
 {
     row = (struct row){0};
-    meter_mark("K2.sem_give_wake");
+    (void)meter_mark("K2.sem_give_wake");
     bench_start(0, take_for_ever, NULL, HIGHER);
     for (int i = 0; i < CONFIG_BENCH_ITERATIONS; i++) {
         (void)meter_call(FN(k_sem_give), (uintptr_t)&sem, 0, 0, 0);
@@ -70,7 +70,7 @@ static void bench_give_lower(unsigned others, const char *name)
 {
     struct row give = {0};
 
-    meter_mark(name);
+    (void)meter_mark(name);
     bench_start(0, take_quietly, &sem, LOWER + 1);
     for (unsigned i = 1; i <= others; i++) {
         bench_start(i, take_quietly, &gate, i % 2 == 0 ? LOWER : MAIN_PRIORITY);

@@ -51,7 +51,7 @@ static void bench_tick(unsigned count)
     struct row row = {0};
 
     name_row(name, sizeof(name), "K7.tick_sleepers_", count);
-    meter_mark("K7.tick");
+    (void)meter_mark("K7.tick");
     sleepers_start(count);
     for (int i = 0; i < CONFIG_BENCH_ITERATIONS; i++) {
         meter_pend(SCB_ICSR, PENDSTSET);
@@ -61,13 +61,6 @@ static void bench_tick(unsigned count)
     row_print(name, &row);
 }
 
-#ifndef K_TIMER_DEFINE
-struct k_timer { struct timeout t; };
-static void k_timer_init(struct k_timer *t, void *a, void *b) { ARG_UNUSED(t); ARG_UNUSED(a); ARG_UNUSED(b); }
-void k_timer_start(struct k_timer *t, k_timeout_t d, k_timeout_t p);
-__attribute__((noinline,used)) void k_timer_start(struct k_timer *t, k_timeout_t d, k_timeout_t p) { unsigned key=irq_lock(); (void)timeout_stop_locked(&t->t); timeout_start_locked(&t->t,d,nothing); irq_unlock(key); ARG_UNUSED(p);}
-static void k_timer_stop(struct k_timer *t) { unsigned key=irq_lock(); (void)timeout_stop_locked(&t->t); irq_unlock(key); }
-#endif
 static struct k_timer timer;
 void bench_timer_start(void);
 
@@ -78,7 +71,7 @@ static void bench_timer(unsigned count)
     struct row stop = {0};
 
     k_timer_init(&timer, NULL, NULL);
-    meter_mark("K8a.timer");
+    (void)meter_mark("K8a.timer");
     sleepers_start(count);
     for (int i = 0; i < CONFIG_BENCH_ITERATIONS; i++) {
         k_timeout_t delay = bench_far();
@@ -124,7 +117,7 @@ static void bench_roundtrip(const char *name, bool timed)
 {
     struct row row = {0};
 
-    meter_mark("K8b.roundtrip");
+    (void)meter_mark("K8b.roundtrip");
     wait_for = K_FOREVER;
     bench_start(0, take_for_ever, NULL, HIGHER);
     for (int i = 0; i < CONFIG_BENCH_ITERATIONS; i++) {
@@ -153,7 +146,7 @@ static void bench_expiry(unsigned count)
     struct row row = {0};
 
     name_row(name, sizeof(name), "K13.ticks_with_simultaneous_expiry_", count);
-    meter_mark("K13.expiry");
+    (void)meter_mark("K13.expiry");
     moment = K_FOREVER;
     for (unsigned i = 0; i < count; i++) {
         bench_start(i, sleep_until, &moment, LOWER);
