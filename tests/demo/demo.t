@@ -140,7 +140,7 @@ check("many empty lines", b"\n" * 3000)
 check("random bytes", rng.randbytes(20000))
 
 text = check("a reader that stalls", b"".join(b"%d %s\n" % (i, b"=" * rng.randint(0, 300)) for i in range(400)),
-             120, Stalling(2, 1))
+             120, Stalling(6, 1))
 ok(number(text, r"longest (\d+) ms") > 1000, "a reader that stalls: the server waited for memory meanwhile",
    text[-600:])
 check("a stalling reader of many short answers", b"ab\n" * 4000, 120, Stalling(1, 2))
