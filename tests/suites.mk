@@ -9,7 +9,7 @@ SUITES_EVERYWHERE += kernel_thread kernel_time kernel_sem kernel_irq kernel_init
 SUITES_EVERYWHERE += uart_async rtt
 SUITES_EVERYWHERE += heap heap_model
 
-SUITES_host       := $(SUITES_EVERYWHERE) kheap_race explore obj_race stm32_model
+SUITES_host       := $(SUITES_EVERYWHERE) kheap_race explore obj_race stm32_model stm32_clock
 SUITES_mps2_an505 := $(SUITES_EVERYWHERE)
 SUITES_mps2_an505 += drivers_dma sweep sweep_objects
 

@@ -7,9 +7,11 @@
 #include "../../lib/assert.h"
 #include "../ztest/ztest.h"
 
-#define PERIPHERALS       0x40000000u
-#define PERIPHERALS_BYTES 0x30000u
-#define LINES             18
+#define PERIPHERALS        0x40000000u
+#define PERIPHERALS_BYTES  0x30000u
+#define GPIO               0x40020000u /* RM0090, 2.3: the ports, RCC behind them */
+#define GPIO_AND_RCC_BYTES 0x4000u
+#define LINES              18
 
 void (*model_access_hook)(unsigned access);
 unsigned model_accesses;
@@ -123,12 +125,21 @@ static bool find_usart(uintptr_t address, unsigned *usart, uint32_t *offset)
     return *offset < 0x400;
 }
 
+/* Registers of RCC and GPIO, which are plain memory. */
+static bool is_plain(uintptr_t address)
+{
+    return address - GPIO < GPIO_AND_RCC_BYTES;
+}
+
 uint32_t mmio_read(uintptr_t address)
 {
     uint32_t value = 0;
     uint32_t offset;
     unsigned unit;
 
+    if (is_plain(address)) {
+        return *(volatile uint32_t *)address;
+    }
     accessed();
     if (find_dma(address, &unit, &offset)) {
         value = dma_model_read(unit, offset);
@@ -146,6 +157,10 @@ void mmio_write(uintptr_t address, uint32_t value)
     uint32_t offset;
     unsigned unit;
 
+    if (is_plain(address)) {
+        *(volatile uint32_t *)address = value;
+        return;
+    }
     accessed();
     if (find_dma(address, &unit, &offset)) {
         dma_model_write(unit, offset, value);

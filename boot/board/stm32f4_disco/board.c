@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ST STM32F4DISCOVERY: ST UM1472 (the board), RM0090 (registers and lines), DS8626 (pins). */
-#include "../../../drivers/stm32f4_clock.h"
 #include "../../../drivers/uart_stm32_dma.h"
 #include "../../board.h"
 #include "../../linker_symbols.h"
+#include "clock.h"
 
 #define RCC_AHB1ENR 0x40023830u
 #define RCC_APB1ENR 0x40023840u
@@ -11,14 +11,9 @@
 
 const char board_name[] = "stm32f4_disco";
 
-/* 8 MHz / 8 * 336 / 2 = 168 MHz, USB's clock 336 / 7 = 48 MHz. Five wait states are for 150 to 168
- * MHz at 2.7 to 3.6 V. */
-#define APB1_SHIFT 2
-#define APB1_HZ    (CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC >> APB1_SHIFT)
-
-const struct stm32f4_clock board_clock = {
-    .m = 8, .n = 336, .p = 2, .q = 7, .apb1_shift = APB1_SHIFT, .apb2_shift = 1, .flash_waits = 5};
-BUILD_ASSERT(CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC == 8000000 / 8 * 336 / 2,
+const struct stm32f4_clock board_clock = BOARD_CLOCK;
+#define APB1_HZ (CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC >> 2)
+BUILD_ASSERT(CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC == BOARD_CRYSTAL_HZ / 8 * 336 / 2,
              "the clock tree gives 168 MHz");
 
 /* Not zero-latency, and one level below the system tick; one level for a USART and its streams. */
