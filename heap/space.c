@@ -31,13 +31,32 @@ static inline struct chunk *split(struct z_heap *z, struct chunk *chunk, uint32_
     return chunk;
 }
 
-struct chunk *space_take_large(struct z_heap *z, uint32_t units)
+/* For requests that no class spans: a few registers do. */
+static NOT_INLINE struct chunk *take_giant(struct z_heap *z, uint32_t units)
 {
     uint32_t room = top_units(z);
-    struct chunk *chunk = NULL;
+    struct chunk *chunk = giant_take(z, giant_find(z, units), room < units ? UINT32_MAX : room);
 
+    if (chunk != NULL) {
+        return split(z, chunk, chunk_free_units(chunk), units);
+    }
+    return room < units ? NULL : take_top(z, units);
+}
+
+struct chunk *space_take_large(struct z_heap *z, uint32_t units)
+{
+    uint32_t from = MAX(units, HEAP_CLASS_SPAN);
+    struct chunk *chunk = NULL;
+    uint32_t room;
+    uint32_t limit;
+
+    if (SHORT_CUTS && class_of(units) > class_count(z)) {
+        return take_giant(z, units);
+    }
+    room = top_units(z);
+    limit = room < units ? UINT32_MAX : room;
     if (z->classes != 0) {
-        chunk = large_take(z, MAX(units, HEAP_CLASS_SPAN), room < units ? UINT32_MAX : room);
+        chunk = SHORT_CUTS ? class_take_from(z, from, limit) : large_take(z, from, limit);
     }
     if (chunk != NULL) {
         return split(z, chunk, chunk_free_units(chunk), units);

@@ -103,6 +103,17 @@ ZTEST(heap_alloc, the_smallest_fit_is_taken)
     sys_heap_free(&heap, keep);
 }
 
+ZTEST(heap_alloc, the_top_is_taken_when_it_is_the_tighter_fit)
+{
+    uint8_t *large = take(1500);
+    uint8_t *fence = take(1);
+
+    (void)take(sys_heap_largest_free_block(&heap) - 700);
+    sys_heap_free(&heap, large);
+    zassert_true(take(500) > fence);
+    zassert_equal_ptr(take(500), large, "the top is too small now");
+}
+
 ZTEST(heap_alloc, what_a_block_leaves_over_is_free)
 {
     fill_heap(bytes_in(40));
