@@ -44,6 +44,19 @@ static ALWAYS_INLINE void k_spin_unlock(struct k_spinlock *lock, k_spinlock_key_
     irq_unlock(key.key);
 }
 
+/* As k_spin_lock; on one processor the lock is always free. Returns 0. */
+static ALWAYS_INLINE int k_spin_trylock(struct k_spinlock *lock, k_spinlock_key_t *key)
+{
+    *key = k_spin_lock(lock);
+    return 0;
+}
+
+/* Runs the statement that follows with the lock held; `continue` leaves it early, return must not.
+ */
+#define K_SPINLOCK(lock)                                                                           \
+    for (k_spinlock_key_t spinlock_key = k_spin_lock(lock), *spinlock_once = &spinlock_key;        \
+         spinlock_once != NULL; k_spin_unlock(lock, spinlock_key), spinlock_once = NULL)
+
 /* True in an interrupt or fault handler. Context: any. Bound: constant. */
 static ALWAYS_INLINE bool k_is_in_isr(void)
 {

@@ -197,6 +197,15 @@ int k_queue_append_list(struct k_queue *queue, void *head, void *tail)
     return 0;
 }
 
+int k_queue_merge_slist(struct k_queue *queue, sys_slist_t *list)
+{
+    sys_snode_t *head = list->head;
+    sys_snode_t *tail = list->tail;
+
+    sys_slist_init(list);
+    return k_queue_append_list(queue, head, tail);
+}
+
 void *k_queue_get(struct k_queue *queue, k_timeout_t timeout)
 {
     struct queue_request request = {{pass_item_on}, queue, NULL};

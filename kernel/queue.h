@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "../lib/slist.h"
 #include "malloc.h"
 #include "poll_list.h"
 #include "thread.h"
@@ -57,6 +58,9 @@ int32_t k_queue_alloc_prepend(struct k_queue *queue, void *data)
  */
 int k_queue_append_list(struct k_queue *queue, void *head, void *tail);
 
+/* As k_queue_append_list for the nodes of `list`, which is empty afterwards. */
+int k_queue_merge_slist(struct k_queue *queue, sys_slist_t *list);
+
 /*
  * Takes the first item, waiting for one.
  * Context: thread; ISR and before the scheduler with K_NO_WAIT. Fails iff: NULL none and K_NO_WAIT,
@@ -97,6 +101,7 @@ struct k_fifo {
 #define k_fifo_put(fifo, data)            k_queue_append(&(fifo)->_queue, data)
 #define k_fifo_alloc_put(fifo, data)      k_queue_alloc_append(&(fifo)->_queue, data)
 #define k_fifo_put_list(fifo, head, tail) k_queue_append_list(&(fifo)->_queue, head, tail)
+#define k_fifo_put_slist(fifo, list)      k_queue_merge_slist(&(fifo)->_queue, list)
 #define k_fifo_get(fifo, timeout)         k_queue_get(&(fifo)->_queue, timeout)
 #define k_fifo_is_empty(fifo)             k_queue_is_empty(&(fifo)->_queue)
 #define k_fifo_peek_head(fifo)            k_queue_peek_head(&(fifo)->_queue)

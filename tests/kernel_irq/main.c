@@ -302,3 +302,29 @@ ZTEST(irq, switch_follows_the_last_nested_handler)
     zassert_true(trace_is("umwt"));
 }
 #endif
+
+ZTEST(irq, statement_under_a_spinlock)
+{
+    static struct k_spinlock lock;
+    k_spinlock_key_t key;
+    unsigned times = 0;
+
+    K_SPINLOCK (&lock) {
+        unsigned inner = irq_lock();
+
+        zassert_not_equal(inner, 0, "interrupts are open");
+        irq_unlock(inner);
+        times++;
+        if (times == 1) {
+            continue;
+        }
+        times = 100;
+    }
+    zassert_equal(times, 1);
+    key = k_spin_lock(&lock);
+    zassert_equal(key.key, 0, "interrupts stayed locked");
+    k_spin_unlock(&lock, key);
+    zassert_ok(k_spin_trylock(&lock, &key));
+    zassert_equal(key.key, 0);
+    k_spin_unlock(&lock, key);
+}

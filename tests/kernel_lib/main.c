@@ -172,6 +172,6 @@ ZTEST(section, every_member_is_walked_once)
         suites++;
         this_suite += suite == &ztest_suite_section;
     }
-    zassert_equal(suites, 3);
+    zassert_equal(suites, 4);
     zassert_equal(this_suite, 1);
 }

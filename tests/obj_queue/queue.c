@@ -142,6 +142,23 @@ ZTEST(obj_queue, lists_are_appended_in_order)
     zassert_equal(k_queue_append_list(&queue, &items[0], NULL), -EINVAL);
 }
 
+ZTEST(obj_queue, merged_list_is_empty_afterwards)
+{
+    sys_slist_t list = SYS_SLIST_STATIC_INIT(&list);
+
+    zassert_equal(k_queue_merge_slist(&queue, &list), -EINVAL);
+    sys_slist_append(&list, (sys_snode_t *)(void *)&items[1]);
+    sys_slist_append(&list, (sys_snode_t *)(void *)&items[2]);
+    sys_slist_prepend(&list, (sys_snode_t *)(void *)&items[0]);
+    zassert_ok(k_queue_merge_slist(&queue, &list));
+    zassert_true(sys_slist_is_empty(&list));
+    k_queue_append(&queue, &items[3]);
+    zassert_true(holds("abcd"));
+    sys_slist_append(&list, (sys_snode_t *)(void *)&items[4]);
+    zassert_ok(k_fifo_put_slist(&fifo, &list));
+    zassert_equal_ptr(k_fifo_get(&fifo, K_NO_WAIT), &items[4]);
+}
+
 ZTEST(obj_queue, list_goes_to_waiters_the_rest_stays)
 {
     start(0, TEST_PRIORITY - 1);
