@@ -17,3 +17,4 @@ SUITES_mps2_an505 += drivers_dma sweep sweep_objects
 SUITES_ARMV7M     := kernel_thread kernel_irq printk sweep
 SUITES_mps2_an385 := $(SUITES_ARMV7M)
 SUITES_mps2_an386 := $(SUITES_ARMV7M) sweep_objects
+SUITES_netduinoplus2 := printk rtt
