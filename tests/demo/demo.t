@@ -120,8 +120,7 @@ long_result = {}
 long_thread = threading.Thread(target=lambda: long_result.update(zip(("status", "text", "s"), serve(long_file, 900))))
 long_thread.start()
 
-text = check("a licence", (tree / "LICENSE").read_bytes())
-ok(number(text, r"memory (\d+)") > 0, "a licence: the reader ran out of memory and went on", text[-600:])
+check("a licence", (tree / "LICENSE").read_bytes())
 check("a C source", (tree / "kernel/thread.c").read_bytes())
 
 check("an empty file", b"")
@@ -141,8 +140,7 @@ check("random bytes", rng.randbytes(20000))
 
 text = check("a reader that stalls", b"".join(b"%d %s\n" % (i, b"=" * rng.randint(0, 300)) for i in range(400)),
              120, Stalling(6, 1))
-ok(number(text, r"longest (\d+) ms") > 1000, "a reader that stalls: the server waited for memory meanwhile",
-   text[-600:])
+ok(number(text, r"memory (\d+)") > 0, "a reader that stalls: the server ran out of memory and went on", text[-600:])
 check("a stalling reader of many short answers", b"ab\n" * 4000, 120, Stalling(1, 2))
 
 # Boards without a DMA controller: the same driver, the core moves the bytes.
