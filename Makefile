@@ -69,7 +69,7 @@ include tools/bench.mk
 
 THIS := build/$(BOARD)/$(notdir $(app))
 
-.PHONY: all run size menuconfig flash debug attach rtt reset coredump test suites check help clean
+.PHONY: all run size menuconfig flash debug attach rtt reset coredump test suites soak check help clean
 all: $(THIS)/firmware.elf $(THIS)/run $(THIS)/compile_commands.json
 	$(Q)tools/capacity.sh $<
 
@@ -101,6 +101,10 @@ suites: $(SUITE_RUNS)
 
 test: suites libheap-all bench-images
 	@tools/test.sh $(SUITE_RUNS) $(sort $(wildcard tests/*/*.t))
+
+# Minutes; a shorter one is a suite of `make test`.
+soak:
+	@$(MAKE) BOARD=mps2_an505 APP=tests/soak EXTRA_CONF=tests/soak/long.conf run
 
 check: libheap-all bench-images
 	@tools/check.sh

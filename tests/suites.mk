@@ -11,7 +11,7 @@ SUITES_EVERYWHERE += heap heap_model
 
 SUITES_host       := $(SUITES_EVERYWHERE) kheap_race explore obj_race stm32_model stm32_clock
 SUITES_mps2_an505 := $(SUITES_EVERYWHERE)
-SUITES_mps2_an505 += drivers_dma sweep sweep_objects
+SUITES_mps2_an505 += drivers_dma sweep sweep_objects soak
 
 # The same kernel on Armv7-M: other traps, no stack limit register.
 SUITES_ARMV7M     := kernel_thread kernel_irq printk sweep
