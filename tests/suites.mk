@@ -14,7 +14,7 @@ SUITES_mps2_an505 := $(SUITES_EVERYWHERE)
 SUITES_mps2_an505 += drivers_dma sweep sweep_objects soak
 
 # The same kernel on Armv7-M: other traps, no stack limit register.
-SUITES_ARMV7M     := kernel_thread kernel_irq printk sweep
+SUITES_ARMV7M     := kernel_thread kernel_time kernel_sem kernel_irq printk sweep
 SUITES_mps2_an385 := $(SUITES_ARMV7M)
-SUITES_mps2_an386 := $(SUITES_ARMV7M) sweep_objects
+SUITES_mps2_an386 := $(SUITES_ARMV7M) sweep_objects kernel_fpu
 SUITES_netduinoplus2 := printk rtt

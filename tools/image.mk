@@ -12,15 +12,17 @@ cortex_m.cflags := $(or $(OPT),-Os) -isystem $(CMSIS)
 host.cc         := gcc
 cortex_m.cc     := $(CROSS)gcc
 
-# Facts of each board: ARCH, CPU_FLAGS, DRIVERS, QEMU_MACHINE.
+# Facts of each board: ARCH, CPU_FLAGS (with CONFIG_FPU: FPU_FLAGS for its -mfloat-abi), DRIVERS, QEMU_MACHINE.
 define read_board
 ARCH :=
 CPU_FLAGS :=
+FPU_FLAGS :=
 DRIVERS :=
 QEMU_MACHINE :=
 include boot/board/$(1)/board.mk
 $(1).arch := $$(ARCH)
 $(1).cpu := $$(CPU_FLAGS)
+$(1).fpu := $$(FPU_FLAGS)
 $(1).drivers := $$(DRIVERS)
 $(1).machine := $$(QEMU_MACHINE)
 endef
@@ -53,7 +55,7 @@ $(1).o: $(2).c build/$(3)/autoconf.h tools/image.mk
 	$$(if $(V),,@echo "  CC      $(3) $$(notdir $$<)")
 	$$(file >$$(@:.o=.json),{"directory": "$(CURDIR)", "file": "$$(abspath $$<)", "arguments": ["$$($(3).cc)", \
 	$$(subst $$(comma), $$(comma),$$(foreach f,$$($(3).cflags),"$$f"$$(comma))) "-c", "$$(abspath $$<)"]})
-	$(Q)$$($(3).cc) $$($(3).cflags) -MMD -MP -c -o $$@ $$<
+	$(Q)$$($(3).cc) $$($(3).cflags) $$(integers) -MMD -MP -c -o $$@ $$<
 endef
 comma := ,
 
@@ -69,8 +71,13 @@ $(3).objects := $$($(3).sources:%.c=build/$(3)/obj/%.o) $$($(3).assembly:%.S=bui
 	$$($(3).app_sources:$(2)/%.c=build/$(3)/app/%.o)
 $$(shell mkdir -p $$(sort $$(dir $$($(3).objects))))
 $(3).cc := $$($$($(3).arch).cc)
-$(3).cflags := $(CFLAGS) $$($$($(3).arch).cflags) $$($(1).cpu) -Iinclude -I$(2) -include build/$(3)/autoconf.h
+$(3).cpu := $$(if $$($(3).CONFIG_FPU),$$(filter-out -mfloat-abi=%,$$($(1).cpu)) $$($(1).fpu),$$($(1).cpu))
+$(3).cflags := $(CFLAGS) $$($$($(3).arch).cflags) $$($(3).cpu) -Iinclude -I$(2) -include build/$(3)/autoconf.h
 
+# Where nobody calculates with fractions, no thread becomes one that uses them because the compiler copies with their
+# registers.
+build/$(3)/obj/%.o: integers := $$(if $$($(3).CONFIG_FPU),-mgeneral-regs-only)
+build/$(3)/app/%.o: integers :=
 $(call compile,build/$(3)/obj/%,%,$(3))
 $(call compile,build/$(3)/app/%,$(2)/%,$(3))
 
@@ -90,7 +97,7 @@ build/$(3)/image.ld: linker/sections.ld linker/$(1).ld heap/heap_size.h build/$(
 
 build/$(3)/firmware.elf: $$($(3).objects) build/$(3)/image.ld tools/link.sh
 	$$(if $(V),,@echo "  LINK    $(3)")
-	$(Q)tools/link.sh $$($(3).cc) $$($(1).cpu) -nostartfiles --specs=nano.specs -Wl,--gc-sections \
+	$(Q)tools/link.sh $$($(3).cc) $$($(3).cpu) -nostartfiles --specs=nano.specs -Wl,--gc-sections \
 	-Wl,--orphan-handling=error -Wl,--fatal-warnings -Wl,-Map=build/$(3)/firmware.map -T build/$(3)/image.ld \
 	-o $$@ $$($(3).objects)
 	$(Q)$(CROSS)objcopy -O binary $$@ $$(@:.elf=.bin)

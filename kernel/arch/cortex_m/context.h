@@ -24,6 +24,9 @@ struct arch_context {
 #if defined(CONFIG_CPU_HAS_STACK_LIMIT) || defined(CONFIG_MPU_STACK_GUARD)
     uint32_t limit; /* PSPLIM, or what puts the guard region at the bottom of the stack */
 #endif
+#ifdef CONFIG_FPU
+    uint32_t exc_return; /* bit 4 clear: the floating-point registers lie below psp */
+#endif
 };
 
 /*

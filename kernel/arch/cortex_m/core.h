@@ -23,9 +23,13 @@ typedef enum {
 
 #define __NVIC_PRIO_BITS       CONFIG_IRQ_PRIO_BITS
 #define __Vendor_SysTickConfig 0
-#define __FPU_PRESENT          0
-#define __MPU_PRESENT          1
-#define __VTOR_PRESENT         1
+#ifdef CONFIG_FPU
+#define __FPU_PRESENT 1
+#else
+#define __FPU_PRESENT 0
+#endif
+#define __MPU_PRESENT  1
+#define __VTOR_PRESENT 1
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"

@@ -225,6 +225,11 @@ __attribute__((naked)) void fault_handler(void)
 
 void cortex_m_faults_init(void)
 {
+#ifdef CONFIG_FPU
+    SCB->CPACR |= 0xfu << 20; /* coprocessors 10 and 11: full access (Armv7-M ARM B3.2.20) */
+    __DSB();
+    __ISB();
+#endif
     SCB->SHCSR |= SCB_SHCSR_MEMFAULTENA_Msk | SCB_SHCSR_BUSFAULTENA_Msk | SCB_SHCSR_USGFAULTENA_Msk;
 #ifdef CONFIG_ARM_SECURE_FIRMWARE
     SCB->SHCSR |= SCB_SHCSR_SECUREFAULTENA_Msk;

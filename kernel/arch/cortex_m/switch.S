@@ -39,21 +39,58 @@
 #endif
     .endm
 
+#ifdef CONFIG_FPU
+/*
+ * A thread that has used floating point since its last exception has 18 words more in its frame, which debuggers do not
+ * expect: to them the stack pointer would be 72 too low. So the basic part of the frame moves up by that, and the
+ * floating-point registers, all of them, go below it: FPSCR at psp - 4, s0 to s31 at psp - 132. s0 to s15 come from the
+ * frame (the first access makes the core store what it had put off), because handlers may have used the registers.
+ * In: r0 the thread, whose r4 to r11 are saved, r12 psp. Out: r12. Changes r2, r4 to r11, and the registers.
+ */
+    .macro SAVE_FP
+    ldmia   r12!, {r4-r11}
+    vldmia  r12!, {s0-s15}
+    ldr     r2, [r12]
+    sub     r12, r12, #24
+    stmia   r12, {r4-r11}
+    str     r2, [r12, #-4]
+    sub     r2, r12, #4
+    vstmdb  r2!, {s0-s31}
+    .endm
+
+/* In: r1 the thread, r12 psp as saved. Out: r12 psp of the frame as it was. Changes r0, r3, r4 to r11. */
+    .macro LOAD_FP
+    sub     r0, r12, #132
+    vldmia  r0!, {s0-s31}
+    ldr     r3, [r0]
+    ldmia   r12, {r4-r11}
+    sub     r12, r12, #72
+    stmia   r12!, {r4-r11}
+    vstmia  r12, {s0-s15}
+    str     r3, [r12, #64]
+    sub     r12, r12, #32
+    .endm
+#endif
+
     .macro SWITCH
     mrs     r12, psp
     ldr     r3, =_kernel
     ldrd    r0, r1, [r3, #KERNEL_CURRENT_OFFSET]
+#ifdef CONFIG_FPU
+    stmia   r0, {r4-r11}
+    str     lr, [r0, #CONTEXT_EXC_RETURN]
+    tst     lr, #0x10
+    bne     1f
+    SAVE_FP
+1:  str     r12, [r0, #32]
+#else
     stmia   r0, {r4-r11, r12}
+#endif
     str     r1, [r3, #KERNEL_CURRENT_OFFSET]
 #ifdef CONFIG_SCHED_SWITCH_COUNT
     cmp     r0, r1
     ittt    ne
     ldrne   r2, [r3, #KERNEL_CURRENT_OFFSET + 8]
-#ifdef CONFIG_THREAD_RUNTIME_STATS
-    push    {r1, r4, r5, lr}
-    bl      thread_usage_switched
-    pop     {r1, r4, r5, lr}
-#endif
     addne   r2, r2, #1
     strne   r2, [r3, #KERNEL_CURRENT_OFFSET + 8]
 #endif
@@ -65,7 +102,16 @@
     ldr     r3, =MPU_RBAR
     str     r2, [r3]
 #endif
+#ifdef CONFIG_FPU
+    ldr     r12, [r1, #32]
+    ldr     lr, [r1, #CONTEXT_EXC_RETURN]
+    tst     lr, #0x10
+    bne     2f
+    LOAD_FP
+2:  ldmia   r1, {r4-r11}
+#else
     ldmia   r1, {r4-r11, r12}
+#endif
     msr     psp, r12
     .endm
 

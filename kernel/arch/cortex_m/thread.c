@@ -17,6 +17,11 @@ BUILD_ASSERT(offsetof(struct k_thread, context.r4_r11) == 0 &&
 BUILD_ASSERT(offsetof(struct k_thread, context.limit) == 36, "switch.S loads the limit from here");
 #endif
 
+#ifdef CONFIG_FPU
+BUILD_ASSERT(offsetof(struct k_thread, context.exc_return) == CONTEXT_EXC_RETURN,
+             "switch.S finds EXC_RETURN at CONTEXT_EXC_RETURN");
+#endif
+
 /* What the core pops on exception return (Armv8-M ARM B3.19, Armv7-M ARM B1.5.6). */
 struct exception_frame {
     uint32_t r0;
@@ -31,6 +36,8 @@ struct exception_frame {
 BUILD_ASSERT(sizeof(struct exception_frame) == 32, "the core stacks eight words");
 
 #define XPSR_THUMB BIT(24)
+/* To thread mode, process stack, no floating-point registers in the frame (B1.5.8). */
+#define EXC_RETURN_BASIC 0xfffffffdu
 
 extern char __isr_stack_end[];
 _Noreturn void cortex_m_enter_first(const struct exception_frame *frame, uint32_t psplim,
@@ -70,6 +77,9 @@ void arch_thread_init(struct k_thread *thread, const struct thread_params *param
     frame->pc = (uint32_t)(uintptr_t)thread_entry & ~UINT32_C(1); /* even: B1.5.8 */
     frame->xpsr = XPSR_THUMB;
     thread->context.psp = (uint32_t)(uintptr_t)frame;
+#ifdef CONFIG_FPU
+    thread->context.exc_return = EXC_RETURN_BASIC;
+#endif
     limit_stack(&thread->context, params->stack);
 }
 

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Floating-point registers belong to a thread, whoever else uses them and however it loses the
+ * processor. */
+#include <zephyr/irq_offload.h>
+
+#include "../ztest/workers.h"
+#include "../ztest/ztest.h"
+
+#define ROUNDS 200
+
+static volatile unsigned damaged;
+static volatile unsigned rounds[3];
+static K_SEM_DEFINE(sem, 0, 1);
+
+/* Fills s0 to s31 and the rounding mode with what only this thread has, calls between(), and returns
+ * how many registers it finds changed. AAPCS lets a call change s0 to s15, so for those between must
+ * be NULL: the thread then spins and is preempted. */
+static __attribute__((noinline)) unsigned hold(uint32_t seed, void (*between)(void))
+{
+    uint32_t pattern[32];
+    uint32_t found[32];
+    uint32_t mode = seed % 4 << 22; /* FPSCR.RMode */
+    uint32_t found_mode;
+    unsigned changed;
+
+    for (unsigned i = 0; i < 32; i++) {
+        pattern[i] = 0x3f800000u + seed * 0x1000u + i;
+        found[i] = 0;
+    }
+    if (between == NULL) {
+        __asm__ volatile("vmsr fpscr, %2\n"
+                         "vldmia %0, {s0-s31}\n"
+                         "movw r2, #3000\n"
+                         "1: subs r2, #1\n"
+                         "bne 1b\n"
+                         "vstmia %1, {s0-s31}\n" ::"r"(pattern),
+                         "r"(found), "r"(mode)
+                         : "r2", "cc", "memory");
+    } else {
+        register uint32_t *r0 __asm__("r0") = pattern;
+        register uint32_t *r1 __asm__("r1") = found + 16;
+        register uint32_t r2 __asm__("r2") = mode;
+        register void (*r3)(void) __asm__("r3") = between;
+
+        __asm__ volatile("push {r4, r5}\n"
+                         "vpush {s16-s31}\n"
+                         "mov r4, r1\n"
+                         "vmsr fpscr, r2\n"
+                         "vldmia r0, {s0-s31}\n"
+                         "blx r3\n"
+                         "vstmia r4, {s16-s31}\n"
+                         "vpop {s16-s31}\n"
+                         "pop {r4, r5}\n"
+                         : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3)
+                         :
+                         : "r12", "lr", "cc", "memory");
+    }
+    __asm__ volatile("vmrs %0, fpscr" : "=r"(found_mode));
+    changed = (found_mode & 3u << 22) != mode;
+    for (unsigned i = between == NULL ? 0 : 16; i < 32; i++) {
+        changed += found[i] != pattern[i];
+    }
+    return changed;
+}
+
+static void spinner(void *p1, void *p2, void *p3)
+{
+    unsigned who = (unsigned)(uintptr_t)p1;
+
+    ARG_UNUSED(p2);
+    ARG_UNUSED(p3);
+    while (rounds[who] < ROUNDS) {
+        damaged += hold(who * 1000 + rounds[who], NULL);
+        rounds[who]++;
+    }
+}
+
+static void yielder(void *p1, void *p2, void *p3)
+{
+    unsigned who = (unsigned)(uintptr_t)p1;
+
+    ARG_UNUSED(p2);
+    ARG_UNUSED(p3);
+    while (rounds[who] < ROUNDS) {
+        damaged += hold(who * 1000 + rounds[who], k_yield);
+        rounds[who]++;
+    }
+}
+
+static void wait_a_tick(void)
+{
+    (void)k_sem_take(&sem, K_TICKS(1));
+}
+
+/* More urgent: preempts the others in the middle of what they hold. */
+static void sleeper(void *p1, void *p2, void *p3)
+{
+    unsigned who = (unsigned)(uintptr_t)p1;
+
+    ARG_UNUSED(p2);
+    ARG_UNUSED(p3);
+    while (rounds[who] < ROUNDS) {
+        damaged += hold(who * 1000 + rounds[who], wait_a_tick);
+        rounds[who]++;
+    }
+}
+
+/* Uses the registers in an interrupt, whoever it interrupts. */
+static void clobber(struct k_timer *timer)
+{
+    ARG_UNUSED(timer);
+    __asm__ volatile("vmov s0, %0\n vmov s15, %0\n vmov s3, s0\n" ::"r"(0xdeadbeef)
+                     : "s0", "s3", "s15");
+}
+
+static void run(k_thread_entry_t first, k_thread_entry_t second)
+{
+    static K_TIMER_DEFINE(timer, clobber, NULL);
+
+    damaged = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        rounds[i] = 0;
+    }
+    k_timer_start(&timer, K_TICKS(1), K_TICKS(3));
+    worker_start(0, first, (void *)0, NULL, 5, K_NO_WAIT);
+    worker_start(1, second, (void *)1, NULL, 5, K_NO_WAIT);
+    worker_start(2, sleeper, (void *)2, NULL, 4, K_NO_WAIT);
+    for (unsigned i = 0; i < 3; i++) {
+        zassert_ok(k_thread_join(worker(i), K_TICKS(100000)));
+    }
+    k_timer_stop(&timer);
+    zassert_equal(damaged, 0, "%u registers changed", damaged);
+}
+
+ZTEST_SUITE(fpu, NULL, NULL, NULL, workers_end, NULL);
+
+ZTEST(fpu, preempted_threads_keep_their_registers)
+{
+    run(spinner, spinner);
+}
+
+ZTEST(fpu, yielding_threads_keep_their_registers)
+{
+    run(yielder, yielder);
+}
+
+ZTEST(fpu, one_that_yields_and_one_that_is_preempted)
+{
+    run(yielder, spinner);
+}
