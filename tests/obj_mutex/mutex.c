@@ -177,8 +177,8 @@ ZTEST(obj_mutex, two_mutexes_two_waiters_any_order)
     for (int order = 0; order < 2; order++) {
         zassert_ok(k_mutex_lock(&mutexes[0], K_NO_WAIT));
         zassert_ok(k_mutex_lock(&mutexes[1], K_NO_WAIT));
-        start(0, "0x", TEST_PRIORITY - 3);
         start(1, "1y", TEST_PRIORITY - 2);
+        start(0, "0x", TEST_PRIORITY - 3);
         zassert_equal(k_thread_priority_get(k_current_get()), TEST_PRIORITY - 3);
         zassert_ok(k_mutex_unlock(&mutexes[order]));
         zassert_equal(k_thread_priority_get(k_current_get()), TEST_PRIORITY - 3 + (order == 0));
