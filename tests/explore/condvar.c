@@ -130,7 +130,7 @@ ZTEST_SUITE(explore_condvar, NULL, NULL, before, workers_end, NULL);
 static const struct scenario monitor = {
     .name = "two consumers, a producer",
     .priority = {5, 5, 5},
-    .scripts = {{{CONSUME, 0, WAIT_FOREVER}}, {{CONSUME, 0, 2}}, {{PRODUCE}, {PRODUCE}}},
+    .scripts = {{{CONSUME, 0, WAIT_FOREVER}}, {{CONSUME, 0, 2}}, {{PRODUCE}}},
 };
 
 ZTEST(explore_condvar, monitor)

@@ -144,8 +144,8 @@ static const struct scenario writers_and_reader = {
     .name = "two writers, a reader, deadlines",
     .priority = {5, 5, 5},
     .scripts = {{{PUT, 0, WAIT_FOREVER}, {PUT, 0, 2}},
-                {{PUT, 0, 3}, {PUT, 0, 0}},
-                {{GET, 0, WAIT_FOREVER}, {GET, 0, 2}, {GET, 0, 0}}},
+                {{PUT, 0, 3}},
+                {{GET, 0, WAIT_FOREVER}, {GET, 0, 2}}},
 };
 
 ZTEST(explore_msgq, writers_and_reader)

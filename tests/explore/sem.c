@@ -124,7 +124,7 @@ static const struct scenario takers_and_givers = {
     .priority = {5, 5, 5, 5},
     .scripts = {{{TAKE, 0, WAIT_FOREVER}, {TAKE, 0, WAIT_FOREVER}},
                 {{TAKE, 0, WAIT_FOREVER}},
-                {{GIVE}, {GIVE}},
+                {{GIVE}},
                 {{GIVE}}},
 };
 
