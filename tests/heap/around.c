@@ -246,7 +246,7 @@ static void stress_free(void *arg, void *mem)
 
 ZTEST(heap_around, stress_is_the_same_every_time)
 {
-    static uint8_t scratch[2048] __aligned(8);
+    static uint8_t scratch[8192] __aligned(8);
     struct z_heap_stress_result result[2];
 
     for (unsigned i = 0; i < 2; i++) {
