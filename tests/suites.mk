@@ -11,10 +11,10 @@ SUITES_EVERYWHERE += heap heap_model
 
 SUITES_host       := $(SUITES_EVERYWHERE) kheap_race explore obj_race stm32_model stm32_clock
 SUITES_mps2_an505 := $(SUITES_EVERYWHERE)
-SUITES_mps2_an505 += drivers_dma sweep sweep_objects soak
+SUITES_mps2_an505 += drivers_dma sweep sweep_objects soak kernel_clock
 
 # The same kernel on Armv7-M: other traps, no stack limit register.
-SUITES_ARMV7M     := kernel_thread kernel_time kernel_sem kernel_irq printk sweep
+SUITES_ARMV7M     := kernel_thread kernel_clock kernel_time kernel_sem kernel_irq printk sweep
 SUITES_mps2_an385 := $(SUITES_ARMV7M)
 SUITES_mps2_an386 := $(SUITES_ARMV7M) sweep_objects kernel_fpu
 SUITES_netduinoplus2 := printk rtt
