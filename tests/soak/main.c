@@ -88,14 +88,23 @@ static void check(uint32_t round)
     zassert_is_null(broken, "%s, round %u", broken, (unsigned)round);
 }
 
+/* Locked: an interrupt must not use a thread that is being made. */
+static void restart(unsigned index)
+{
+    unsigned key = irq_lock();
+
+    forget_player(index);
+    start(index);
+    irq_unlock(key);
+}
+
 static void step(void)
 {
     unsigned index = random_below(&control, PLAYERS);
 
     k_sleep(K_TICKS(random_below(&control, 3)));
     if (deadly && random_below(&control, 6) == 0) {
-        forget_player(index);
-        start(index);
+        restart(index);
     }
     k_thread_resume(worker(random_below(&control, PLAYERS)));
 }
