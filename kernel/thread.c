@@ -80,7 +80,7 @@ static void prepare(struct k_thread *thread, const struct thread_params *params)
            params->stack);
     ASSERT(!thread_is_alive(thread), "K1 thread object is in use by a living thread", thread, NULL);
     clear_members(thread);
-    thread->state = THREAD_SLEEPING;
+    thread->state = THREAD_DEAD; /* to an interrupt that still knows it from its last life */
     thread->priority = (int8_t)params->priority;
     thread->base_priority = (int8_t)params->priority;
     thread->options = (uint8_t)params->options;
@@ -103,6 +103,7 @@ void thread_create(struct k_thread *thread, const struct thread_params *params, 
     key = irq_lock();
     ASSERT(!thread_is_alive(thread), "K1 thread object is in use by a living thread", thread, NULL);
     list_add(thread);
+    thread->state = THREAD_SLEEPING;
     if (K_TIMEOUT_EQ(delay, K_NO_WAIT)) {
         consequence = thread_unblock_locked(thread, THREAD_SLEEPING);
     } else if (!K_TIMEOUT_EQ(delay, K_FOREVER)) {
