@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Kernel-internal: what an object needs so that k_poll can wait for it; nothing without CONFIG_POLL.
- */
+/* Kernel-internal: what an object needs so that k_poll can wait for it; nothing without CONFIG_POLL
+ * is there. */
 #pragma once
 
 #include "../lib/dlist.h"

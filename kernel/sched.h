@@ -87,7 +87,8 @@ static inline void wait_queue_remove_locked(_wait_q_t *wait_q, struct k_thread *
     }
 }
 
-/* Gives `thread` this priority and moves it behind its equals; the caller chooses the next thread. */
+/* Gives `thread` this priority and moves it behind its equals; the caller chooses the next thread.
+ */
 void thread_requeue_locked(struct k_thread *thread, int8_t priority);
 
 /* Unlocks; a needed switch happens now, or when the interrupt or the outer lock ends. */

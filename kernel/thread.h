@@ -35,8 +35,10 @@ typedef void (*k_thread_entry_t)(void *p1, void *p2, void *p3);
 typedef char k_thread_stack_t;
 typedef struct k_thread *k_tid_t;
 
-/* What a waiter leaves for whoever serves it. `undo` is called when the thread dies before it has run
- * again: it takes back what was handed over, if anything was. */
+/*
+ * What a waiter leaves for whoever serves it. `undo` is called when the thread dies before it has
+ * run again: it takes back what was handed over, if anything was.
+ */
 struct grant {
     void (*undo)(struct grant *grant);
 };

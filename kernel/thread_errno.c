@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The C library asks __errno() where errno is (newlib's reentrancy hook); here it is the thread's. */
+/* The C library asks __errno() where errno is (newlib's hook); here it is the thread's. */
 #include "sched.h"
 
 #ifdef CONFIG_ERRNO

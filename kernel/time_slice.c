@@ -61,7 +61,7 @@ static k_ticks_t slice_of(const struct k_thread *thread)
 static void end_slice(struct k_thread *thread)
 {
     tell(thread);
-    if (thread == _kernel.current && thread_is_ready(thread)) {
+    if (thread == _kernel.current) {
         thread_requeue_locked(thread, thread->priority);
     }
     if (choose_next_locked() == SWITCH_NEEDED) {

@@ -78,6 +78,30 @@ ZTEST(obj_mutex, owner_locks_again_and_unlocks_as_often)
     zassert_true(trace_is("Aa"));
 }
 
+ZTEST(obj_mutex, one_unlock_of_two_releases_nothing)
+{
+    zassert_ok(k_mutex_lock(&mutexes[0], K_NO_WAIT));
+    zassert_ok(k_mutex_lock(&mutexes[0], K_NO_WAIT));
+    zassert_ok(k_mutex_unlock(&mutexes[0]));
+    zassert_equal_ptr(mutexes[0].owner, k_current_get());
+    zassert_ok(k_mutex_unlock(&mutexes[0]));
+    zassert_is_null(mutexes[0].owner);
+}
+
+ZTEST(obj_mutex, unlocked_in_the_order_of_locking)
+{
+    for (unsigned i = 0; i < 3; i++) {
+        zassert_ok(k_mutex_lock(&mutexes[i], K_NO_WAIT));
+    }
+    zassert_ok(k_mutex_unlock(&mutexes[0]));
+    zassert_ok(k_mutex_unlock(&mutexes[1]));
+    start(0, "2z", TEST_PRIORITY - 3);
+    zassert_equal(k_thread_priority_get(k_current_get()), TEST_PRIORITY - 3);
+    zassert_ok(k_mutex_unlock(&mutexes[2]));
+    zassert_true(trace_is("Aa"));
+    zassert_equal(k_thread_priority_get(k_current_get()), TEST_PRIORITY);
+}
+
 ZTEST(obj_mutex, unlock_of_an_unlocked_one)
 {
     zassert_equal(k_mutex_unlock(&mutexes[0]), -EINVAL);
@@ -294,8 +318,8 @@ ZTEST(obj_mutex, ring_of_owners_ends)
 ZTEST(obj_mutex, dead_owner_hands_over)
 {
     start(0, "001.", TEST_PRIORITY - 1);
-    start(1, "0x", TEST_PRIORITY - 2);
-    start(2, "1y", TEST_PRIORITY - 2);
+    start(1, "0x.", TEST_PRIORITY - 2);
+    start(2, "1y.", TEST_PRIORITY - 2);
     zassert_true(trace_is("AAA"));
     k_thread_abort(worker(0));
     zassert_true(trace_is("CcBb"));

@@ -94,6 +94,12 @@
     addne   r2, r2, #1
     strne   r2, [r3, #KERNEL_CURRENT_OFFSET + 8]
 #endif
+#ifdef CONFIG_THREAD_RUNTIME_STATS
+    /* r4 and r5 are saved; they keep the stack aligned. */
+    push    {r1, r4, r5, lr}
+    bl      thread_usage_switched
+    pop     {r1, r4, r5, lr}
+#endif
 #if defined(CONFIG_CPU_HAS_STACK_LIMIT)
     ldr     r2, [r1, #36]
     msr     psplim, r2
