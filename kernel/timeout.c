@@ -14,15 +14,15 @@
  *
  * Equal deadlines are always in the same list, and lists keep their order: first come, first
  * served. Nothing joins the list that is being emptied, because `processed` has its bit set
- * already. So it can be emptied one member at a time, with interrupts open in between. What is due
- * runs when all others have moved, so that what it starts comes behind them.
+ * already. So it can be emptied one member at a time, with interrupts open in between. What is
+ * started meanwhile waits in a list of its own until the others have moved, to come behind them.
  *
  * Differences of 2^31 and more share a list. There are two of it, used by turns, so that what stays
  * far away is not met again while it is emptied.
  */
 #define FAR        31u
-#define DUE        (FAR + 2)
-#define LIST_COUNT (DUE + 1)
+#define YOUNG      (FAR + 2)
+#define LIST_COUNT (YOUNG + 1)
 #define NO_ALARM   UINT64_MAX
 
 /* All of it is protected by the interrupt lock. */
@@ -30,7 +30,7 @@ static struct {
     sys_dlist_t lists[LIST_COUNT];
     uint64_t announced; /* ticks that the clock has told of */
     uint64_t processed; /* <= announced; every pending deadline is later */
-    uint64_t alarm;     /* no deadline is earlier; 0 while expiring, when nobody needs an alarm */
+    uint64_t alarm;     /* no deadline is earlier; 0 while expiring: no tick is too early */
     uint32_t map;       /* bit b: list b is not empty; of lists 0 to 30 */
     uint8_t far;        /* 0 or 1: the far list in use */
     bool expiring;
@@ -107,6 +107,10 @@ static void unlink(struct timeout *timeout)
 static inline void start(struct timeout *timeout, uint64_t deadline_tick)
 {
     timeout->deadline_tick = deadline_tick;
+    if (wheel.expiring) {
+        sys_dlist_append(&wheel.lists[YOUNG], &timeout->node);
+        return;
+    }
     insert(timeout);
     if (deadline_tick < wheel.alarm) {
         wheel.alarm = deadline_tick;
@@ -188,18 +192,6 @@ static inline void breathe(void)
     arch_irq_mask();
 }
 
-static void run_due(void)
-{
-    sys_dlist_t *due = &wheel.lists[DUE];
-
-    while (!sys_dlist_is_empty(due)) {
-        struct timeout *timeout = take_first(due);
-
-        timeout->expired(timeout);
-        breathe();
-    }
-}
-
 /* Each member of `list` is due, or belongs to another list now. */
 static void empty_list(sys_dlist_t *list)
 {
@@ -207,7 +199,7 @@ static void empty_list(sys_dlist_t *list)
         struct timeout *timeout = take_first(list);
 
         if (timeout->deadline_tick == wheel.processed) {
-            sys_dlist_append(&wheel.lists[DUE], &timeout->node);
+            timeout->expired(timeout);
         } else {
             insert(timeout);
         }
@@ -228,7 +220,7 @@ static void process_until(uint64_t moment)
         wheel.map &= ~(UINT32_C(1) << list);
     }
     empty_list(&wheel.lists[list]);
-    run_due();
+    empty_list(&wheel.lists[YOUNG]); /* nothing in it is due */
 }
 
 static void expire(void)
