@@ -24,16 +24,16 @@ struct arch_esf;
 /*
  * Inline in context.h of each architecture, because every kernel call needs them:
  *
- *   unsigned arch_irq_lock(void)        masks kernel interrupts; the key is 0 when they were unmasked
+ *   unsigned arch_irq_lock(void)        masks kernel interrupts; key 0: they were unmasked
  *   void arch_irq_unlock(unsigned key)  restores; with key 0 a requested switch happens before it
  *                                       returns
  *   void arch_irq_mask(void)            the same where interrupts are known to be unmasked
  *   void arch_irq_unmask(void)          and where they shall be
- *   void arch_irq_restore(unsigned key) arch_irq_unlock where no switch was requested since the lock
+ *   void arch_irq_restore(unsigned key) arch_irq_unlock where no switch was requested meanwhile
  *   bool arch_in_isr(void)              true in handler mode
  *   void arch_switch_request(void)      locked: the switch happens after the unlock
  *   void arch_switch(unsigned key)      locked: unlocks; the switch happens before it returns in a
- *                                       thread whose key is 0, else when interrupts and handlers let it
+ *                                       thread whose key is 0, else when it can
  *   void arch_switch_thread(void)       the same in a thread, and with the key 0
  *   struct arch_context                 what a thread that does not run is made of; first member of
  *                                       k_thread

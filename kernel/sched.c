@@ -284,7 +284,7 @@ static __attribute__((noinline)) void yield_unlocked(void)
     yield_anyhow(0);
 }
 
-/* Usually the caller is the head of the most urgent ring, and the next one only has to become it. */
+/* Usually the caller is the head of the most urgent ring; the next one only has to become it. */
 void k_yield(void)
 {
     unsigned key = irq_lock();

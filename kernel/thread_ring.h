@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Kernel-internal: rings of threads, each held by its head, NULL when empty. A thread is in one ring
- * at most: that of its priority while it is ready, or that of the queue in which it waits.
+ * Kernel-internal: rings of threads, each held by its head, NULL when empty. A thread is in one
+ * ring at most: that of its priority while it is ready, or that of the queue in which it waits.
  */
 #pragma once
 

@@ -52,8 +52,8 @@ static uint64_t now_locked(void)
 }
 
 /*
- * A relative wait of n ticks begins somewhere inside the current tick, so it ends n + 1 ticks later:
- * never early. An absolute one names the tick itself; one in the past takes the next.
+ * A relative wait of n ticks begins somewhere inside the current tick, so it ends n + 1 ticks
+ * later: never early. An absolute one names the tick itself; one in the past takes the next.
  */
 static uint64_t deadline_of(k_timeout_t delay)
 {

@@ -2,7 +2,8 @@
 #include "meter.h"
 
 /* Arm MPS2+ AN386 application note: timer 0, at 25 MHz. Cortex-M System Design Kit technical
- * reference manual (DDI 0479), "APB timer": control (bit 0: enable), value (counts down), reload. */
+ * reference manual (DDI 0479), "APB timer": control (bit 0: enable), value, which counts down,
+ * reload. */
 #define TIMER0_CTRL   (*(volatile uint32_t *)0x40000000u)
 #define TIMER0_RELOAD (*(volatile uint32_t *)0x40000008u)
 

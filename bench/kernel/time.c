@@ -88,10 +88,12 @@ static void bench_timer(unsigned count)
     row_print(name, &stop);
 }
 
-/* k_timer_start(timer, duration, period): puts the period K_NO_WAIT where the calling convention wants it: five instructions around. */
+/* k_timer_start(timer, duration, period): puts the period K_NO_WAIT where the calling convention
+ * wants it; five instructions around. */
 /* clang-format off */
 __asm__(".syntax unified\n.thumb\n.text\n"
-        ".thumb_func\n.global bench_timer_start\n.type bench_timer_start, %function\nbench_timer_start:\n"
+        ".thumb_func\n.global bench_timer_start\n.type bench_timer_start, %function\n"
+        "bench_timer_start:\n"
         "    push {r1, lr}\n"
         "    strd r1, r1, [sp, #-8]!\n"
         "    bl   k_timer_start\n"

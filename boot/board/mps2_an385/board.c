@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * MPS2+ with the AN385 image. Addresses and lines: Arm DAI 0385 (Application Note AN385), memory map
- * and interrupt assignments, checked against QEMU 7.2's mps2-an385. No DMA controller: the UARTs
- * are consoles that poll.
+ * MPS2+ with the AN385 image. Addresses and lines: Arm DAI 0385 (Application Note AN385), memory
+ * map and interrupt assignments, checked against QEMU 7.2's mps2-an385. No DMA controller: the
+ * UARTs are consoles that poll.
  */
 #include "../../../drivers/uart_cmsdk.h"
 #include "../../board.h"

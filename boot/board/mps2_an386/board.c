@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * MPS2+ with the AN386 image. Addresses and lines: Arm DAI 0386 (Application Note AN386), memory map
- * and interrupt assignments, checked against QEMU 7.2's mps2-an386. No DMA controller: the UARTs
- * are consoles that poll.
+ * MPS2+ with the AN386 image. Addresses and lines: Arm DAI 0386 (Application Note AN386), memory
+ * map and interrupt assignments, checked against QEMU 7.2's mps2-an386. No DMA controller: the
+ * UARTs are consoles that poll.
  */
 #include "../../../drivers/uart_cmsdk.h"
 #include "../../board.h"

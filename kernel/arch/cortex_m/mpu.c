@@ -33,8 +33,8 @@ extern char __isr_stack_start[];
 #define BOOT_VECTORS_BYTES 64u
 #define NULL_BYTES         4096u
 
-/* A region is a power of two long and lies at a multiple of its length; the smallest that has all of
- * it is chosen. Where it reaches beyond the memory there is nothing. */
+/* A region is a power of two long and lies at a multiple of its length; the smallest that has all
+ * of it is chosen. Where it reaches beyond the memory there is nothing. */
 static void set_region(uint32_t number, uintptr_t start, uintptr_t end, uint32_t access,
                        uint32_t attributes)
 {
