@@ -146,7 +146,8 @@ pendsv_handler:
 /*
  * void cortex_m_enter_first(frame, psplim, msp): leaves the boot stack, which is the interrupt stack from now on, and
  * goes to thread_entry with the arguments in the first thread's frame, on its stack, with interrupts unmasked. The
- * frame is not popped but forgotten: thread_entry never returns.
+ * frame is not popped but forgotten: thread_entry never returns. It lies below the stack pointer, so it is read before an
+ * interrupt can stack over it.
  */
     .section .text.cortex_m_enter_first, "ax", %progbits
     .global cortex_m_enter_first
@@ -163,9 +164,9 @@ cortex_m_enter_first:
     msr     control, r0
     isb
     msr     msp, r2
-    UNLOCK  r0
-    isb
     ldmia   r4, {r0-r3}
+    UNLOCK  r5
+    isb
     ldr     r12, =thread_entry
     bx      r12
     .ltorg
