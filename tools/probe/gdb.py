@@ -57,13 +57,14 @@ def on_emulator(board, image):
 
 def on_board(board, image, attach):
     """Through a probe: flashed, reset, and in main; with `attach` wherever the core is."""
+    patient = "set remotetimeout 30"  # a server on a busy PC may take more than GDB's 2 seconds
     then = [] if attach else ["monitor reset halt", "break main", "continue"]
     log = image.folder / "gdbserver.log"
     if os.environ.get("FLASHER") == "pyocd":
         with pyocd.served(board, log, image.elf) as port:
-            return _call("gdb-multiarch", image.elf, f"target extended-remote localhost:{port}", *then)
+            return _call("gdb-multiarch", image.elf, patient, f"target extended-remote localhost:{port}", *then)
     port = openocd.free_port()
     words = ["-c", "$_TARGETNAME configure -rtos Zephyr", "-c", f"gdb_port {port}; telnet_port disabled; "
              "tcl_port disabled", "-c", "init"]
     with openocd.served(board, log, *words, ready=f"Listening on port {port} for gdb"):
-        return _call("gdb-multiarch", image.elf, f"target extended-remote localhost:{port}", *then)
+        return _call("gdb-multiarch", image.elf, patient, f"target extended-remote localhost:{port}", *then)

@@ -225,7 +225,7 @@ class Core:
 
     def lock_up(self):
         """QEMU has ended, as it does when the core locks up. A new one takes its place; registers and RAM are lost."""
-        print("vprobe: the core has locked up; RAM and registers are lost", file=sys.stderr)
+        print(f"vprobe: the core has locked up; RAM and registers are lost\n{self.machine.last_words()}", file=sys.stderr)
         self.machine.start()
         self.inserted = set()
         self.bkpts.ram.clear()

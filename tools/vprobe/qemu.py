@@ -212,6 +212,11 @@ class Machine:
         self.end()
         raise SystemExit("vprobe: the emulator did not start: " + self.process.stderr.read().decode().strip())
 
+    def last_words(self):
+        """What an emulator that has ended by itself said: why the core locked up, and its registers."""
+        self.process.wait()
+        return self.process.stderr.read().decode(errors="replace").strip()
+
     def end(self):
         self.process.kill()
         self.process.wait()
