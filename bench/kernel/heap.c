@@ -37,6 +37,7 @@ static void alloc_for_ever(void *p1, void *p2, void *p3)
 {
     ARG_UNUSED(p2);
     ARG_UNUSED(p3);
+    (void)meter_mark("H.k_heap_alloc_waits");
     for (;;) {
         void **block = p1;
 
@@ -72,6 +73,7 @@ static void retry_for_ever(void *p1, void *p2, void *p3)
 {
     ARG_UNUSED(p2);
     ARG_UNUSED(p3);
+    (void)meter_mark("H.retry_alloc_waits");
     for (;;) {
         void **block = p1;
         unsigned key = irq_lock();

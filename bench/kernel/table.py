@@ -96,10 +96,10 @@ def main():
     with open(HERE / "peers.csv", encoding="utf-8") as file:
         peers = list(csv.DictReader(line for line in file if not line.startswith("#")))
     print("Kernel calls on a Cortex-M4, in executed instructions (K10: bytes)\n")
-    print(f"{'':34}{'like':>4}{'ours':>6}" + "".join(f"{name.split()[0].split('-')[0]:>9}" for name in PEERS).rstrip())
+    print(f"{'':33}{'like':>5}{'ours':>6}" + "".join(f"{name.split()[0].split('-')[0]:>9}" for name in PEERS).rstrip())
     for peer in peers:
         row = peer["operation"]
-        print(f"{row:34}{own(like, row):>4}{own(ours, row):>6}" +
+        print(f"{row.replace('simultaneous_', ''):33}{own(like, row):>5}{own(ours, row):>6}" +
               "".join(f"{figure(peer[name], row):>9}" for name in PEERS))
     print("\nk_heap over its sys_heap; a free that hands its block to a waiter, until that runs;\n"
           "the same by waking the waiter to try again\n")
