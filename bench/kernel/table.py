@@ -88,6 +88,8 @@ def main():
     ours = run(build("bench/kernel", "-O2", "kernel-ours"))
     sections = masked.longest(build("bench/kernel", "-O2", "kernel-trace", TICKED, TRACE))
     small = build("bench/kernel_size", "-Os", "kernel-small", TICKED)
+    # A tickless clock does not take an interrupt for a tick.
+    ours = {row: figures for row, figures in ours.items() if not row.startswith("K13")}
     for rows in (like, ours):
         rows["K10.text"] = (0, text_bytes(small.with_suffix(".map")), 0)
         rows["K10.thread"] = (0, type_bytes(small, "struct k_thread"), 0)
