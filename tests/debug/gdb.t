@@ -136,6 +136,14 @@ build("mps2_an505")
 status, out = debug("an505", LOOK + "cairn thread sleeper\ncairn heaps\ncairn check\n", board="mps2_an505")
 ok("no damage" in out and re.search(r"^#\d .*k_sleep", out, re.MULTILINE) and "psram" in out, "mps2_an505: all of it", out)
 
+(FOLDER / "fpu.conf").write_text("CONFIG_FPU=y\n")
+EXTRA = f"EXTRA_CONF={FOLDER}/fpu.conf"
+build("mps2_an386", APP, EXTRA)
+env = {"GDBFLAGS": f"-nx -batch -x {script('fpu', LOOK + 'print third' + chr(10) + 'cairn thread sleeper' + chr(10) + 'cairn check')}"}
+status, out = limited("make", "debug", "BOARD=mps2_an386", f"APP={APP}", EXTRA, env=env)
+ok("= 0.333" in out and re.search(r"^#\d .*k_sleep.*\n(#\d .*\n)*#\d .*thread_entry \(entry=0x\w+ <sleeper_entry>", out, re.MULTILINE) and
+   "no damage" in out, "mps2_an386: frames of a thread that uses floating point", out)
+
 host = App("on_host", """#include <zephyr/kernel.h>
 K_HEAP_DEFINE(lake, 2048);
 K_HEAP_DEFINE(sea, 1 << 20);

@@ -38,8 +38,8 @@ FOR_DEBUGGERS const uint32_t _kernel_thread_info_offsets[] = {
     offsetof(struct k_thread, context.psp),
     NAME_OFFSET,
     offsetof(struct k_thread, context),
-    /* To OpenOCD a floating-point frame is all threads' or none's. None: then only the stack
-     * pointer of a thread that has one is shown too low, by the 72 bytes of the upper part. */
+    /* To OpenOCD a floating-point frame is all threads' or none's. None's: switch.S keeps those
+     * registers below the basic frame, so that it looks the same for all. */
     NONE,
     NONE,
 };

@@ -17,6 +17,7 @@ volatile uint32_t watched;       /* written once in 64 steps */
 volatile uint32_t semihost_wish; /* a debugger sets it to ask for a word through semihosting */
 volatile uint32_t semihost_done; /* how often that has been granted */
 volatile uint32_t crash_wish;    /* and this to ask for a fault */
+volatile float one = 1, three = 3, third;
 void *blocks[6];
 
 /* Arm semihosting 2.0, SYS_WRITE0: prints the text at r1. */
@@ -47,11 +48,15 @@ static void worker_entry(void *p1, void *p2, void *p3)
     }
 }
 
+/* With CONFIG_FPU its floating-point registers are in use while it sleeps. */
 static void sleeper_entry(void *p1, void *p2, void *p3)
 {
     ARG_UNUSED(p1);
     ARG_UNUSED(p2);
     ARG_UNUSED(p3);
+    if (IS_ENABLED(CONFIG_FPU)) {
+        third = one / three;
+    }
     k_sleep(K_SECONDS(100000));
 }
 

@@ -8,7 +8,7 @@ import gdb.unwinder
 from . import target
 
 FrameId = namedtuple("FrameId", "sp pc")  # GDB's manual, "Unwinding Frames in Python"
-FRAME_BYTES, FLOAT_FRAME_BYTES = 32, 104  # Armv7-M ARM B1.5.7
+FRAME_BYTES = 32  # Armv7-M ARM B1.5.7
 XPSR_ALIGNED = 1 << 9
 FRAME_REGISTERS = ("r0", "r1", "r2", "r3", "r12", "lr", "pc", "xpsr")
 
@@ -56,15 +56,9 @@ class Thread:
         raw = target.memory(psp, FRAME_BYTES)
         words = [int.from_bytes(raw[i:i + 4], "little") for i in range(0, FRAME_BYTES, 4)]
         registers.update(zip(FRAME_REGISTERS, words))
-        registers["sp"] = psp + self._frame_bytes(context) + (4 if words[7] & XPSR_ALIGNED else 0)
+        # Of a thread that has used floating point the switch keeps those registers below this frame.
+        registers["sp"] = psp + FRAME_BYTES + (4 if words[7] & XPSR_ALIGNED else 0)
         return registers
-
-    @staticmethod
-    def _frame_bytes(context):
-        """A thread that has used floating point has a longer frame; bit 4 of its EXC_RETURN is then 0."""
-        if target.has_field(context.type, "exc_return") and not int(context["exc_return"]) >> 4 & 1:
-            return FLOAT_FRAME_BYTES
-        return FRAME_BYTES
 
 
 def all_threads():
