@@ -89,8 +89,8 @@ static void *slide_left(struct sys_heap *heap, struct chunk *chunk, size_t align
     moved = chunk_right_by(left, (uint32_t)gap);
     memmove(moved, chunk, chunk_payload_bytes(MIN(have, want)));
     (void)cut(z, left, all, (uint32_t)gap, want);
+    account_loss(heap, chunk, have); /* first, or the peak would count the block twice */
     account_gain(heap, moved, want, bytes);
-    account_loss(heap, chunk, have);
     return moved;
 }
 

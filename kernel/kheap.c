@@ -132,8 +132,12 @@ void *k_heap_realloc(struct k_heap *heap, void *mem, size_t bytes, k_timeout_t t
     }
     block = wanted.request.block;
     if (wanted.request.old != NULL && block != wanted.request.old) {
-        /* Outside the lock: both blocks are the caller's. */
-        memcpy(block, mem, MIN(bytes, sys_heap_usable_size(&heap->heap, mem)));
+        /* Only the content is the caller's: to ask for the size is to read the neighbours. */
+        unsigned key = irq_lock();
+        size_t old_bytes = sys_heap_usable_size(&heap->heap, mem);
+
+        irq_unlock(key);
+        memcpy(block, mem, MIN(bytes, old_bytes));
         k_heap_free(heap, mem);
     }
     return block;

@@ -6,6 +6,10 @@
  * that now fits its block, in priority order, first come first served among equals; only those
  * wake, and each finds its block in hand. So a wake-up is a grant, a large request may be passed by
  * smaller ones, and nobody sleeps while its block is free.
+ *
+ * An aligned request fits when its heap finds it a place, which is sure where a chunk is large
+ * enough for any position (sys_heap_aligned_alloc). A place by luck in a smaller one is looked for
+ * at each release, not after allocations, which may uncover one.
  */
 #pragma once
 

@@ -232,9 +232,12 @@ void *region_pool_alloc(struct region_pool *pool, const struct region_need *need
 static void move(struct region_pool *pool, void *block, void *mem, size_t bytes)
 {
     struct region_slot *slot = slot_of(pool, mem);
+    unsigned key = irq_lock();
+    size_t old_bytes = sys_heap_usable_size(&slot->heap, mem);
 
-    /* Outside the lock: both blocks are the caller's. */
-    memcpy(block, mem, MIN(bytes, sys_heap_usable_size(&slot->heap, mem)));
+    irq_unlock(key);
+    /* Outside the lock: the content of both blocks is the caller's. */
+    memcpy(block, mem, MIN(bytes, old_bytes));
     region_pool_free(pool, mem);
 }
 

@@ -317,6 +317,41 @@ static void prepare_room_for_a_move(void)
     release(&blocks[4]);
 }
 
+/* The left neighbour goes, and what was its header becomes somebody's data. */
+static void overwrite_the_left_neighbour(void)
+{
+    size_t bytes;
+
+    release(&blocks[6]);
+    bytes = sys_heap_largest_free_block(&heap.heap);
+    handler_block.mem = k_heap_alloc(&heap, bytes, K_NO_WAIT);
+    memset(handler_block.mem, 0xff, bytes);
+}
+
+static void body_realloc_that_moves(void)
+{
+    unsigned char *moved = k_heap_realloc(&heap, blocks[7].mem, 64, K_NO_WAIT);
+
+    if (moved != NULL) {
+        for (unsigned i = 0; i < 56; i++) {
+            zassert_equal(moved[i], pattern_of(&blocks[7]), "content lost, point %u, pc %lx",
+                          sweep_point(), sweep_pc());
+        }
+        own(&blocks[7], moved, 64);
+    }
+}
+
+ZTEST(sweep_heap, k_heap_realloc_that_moves)
+{
+    const struct sweep sweep = {"k_heap_realloc beside a neighbour that goes",
+                                prepare_room_for_a_move, body_realloc_that_moves,
+                                overwrite_the_left_neighbour, check_heap};
+
+    sweep_run(&sweep);
+    sweep_all("k_heap_realloc, moving", prepare_room_for_a_move, body_realloc_that_moves,
+              check_heap);
+}
+
 ZTEST(sweep_heap, zeroing_and_copying_are_outside_the_lock)
 {
     struct sweep zeroing = {"k_heap_calloc", prepare_holes, body_calloc, meet_library, check_heap};
