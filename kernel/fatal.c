@@ -42,21 +42,23 @@ _Noreturn void k_fatal_halt(unsigned reason)
     arch_exit(1);
 }
 
-static void report(unsigned reason, const struct arch_esf *esf)
+static void report(unsigned reason, const struct arch_esf *esf, bool thread_is_to_blame)
 {
     bool pre_kernel = k_is_pre_kernel();
+    const char *where = pre_kernel           ? "boot"
+                        : thread_is_to_blame ? "thread"
+                                             : "an interrupt over thread";
 
     printk_urgent();
     printk("fatal: %s in %s '%s' (%p)\n",
-           reason < ARRAY_SIZE(reason_words) ? reason_words[reason] : "unknown",
-           pre_kernel ? "boot" : "thread", pre_kernel ? "-" : current_name(),
-           (void *)_kernel.current);
+           reason < ARRAY_SIZE(reason_words) ? reason_words[reason] : "unknown", where,
+           pre_kernel ? "-" : current_name(), (void *)_kernel.current);
     arch_esf_print(esf);
 }
 
 void fatal_error(unsigned reason, const struct arch_esf *esf, bool thread_is_to_blame)
 {
-    report(reason, esf);
+    report(reason, esf, thread_is_to_blame);
     k_sys_fatal_error_handler(reason, esf);
     failed_check = NULL;
     if (!thread_is_to_blame || k_is_pre_kernel() || (_kernel.current->options & K_ESSENTIAL) != 0) {

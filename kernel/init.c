@@ -60,6 +60,11 @@ static void idle_entry(void *p1, void *p2, void *p3)
     }
 }
 
+BUILD_ASSERT(CONFIG_MAIN_THREAD_PRIORITY >= K_HIGHEST_THREAD_PRIO &&
+                 CONFIG_MAIN_THREAD_PRIORITY <= K_LOWEST_APPLICATION_THREAD_PRIO,
+             "CONFIG_MAIN_THREAD_PRIORITY must be -CONFIG_NUM_COOP_PRIORITIES to "
+             "CONFIG_NUM_PREEMPT_PRIORITIES - 1");
+
 static void make_first_threads(void)
 {
     const struct thread_params idle = {.entry = idle_entry,

@@ -20,6 +20,7 @@ struct arch_esf {
     uint32_t bfar;
     uint32_t sfsr;
     uint32_t sfar;
+    bool isr_overflow;
 };
 
 #define EXC_RETURN_THREAD_MODE BIT(3)
@@ -118,6 +119,12 @@ void arch_esf_print(const struct arch_esf *esf)
     }
     if (esf->frame != NULL) {
         print_frame(esf->frame);
+    } else if (!esf->isr_overflow) {
+        printk("  psp %08lx, the thread's stack begins at %08lx; nothing could be stacked\n",
+               (unsigned long)__get_PSP(), (unsigned long)(uintptr_t)_kernel.current->stack);
+    }
+    if (esf->isr_overflow) {
+        printk("  the interrupt stack is full: raise CONFIG_ISR_STACK_SIZE\n");
     }
 }
 
@@ -180,6 +187,7 @@ void fault_report_saved(const struct stacked *frame, uint32_t exc_return)
     if (IS_ENABLED(CONFIG_COREDUMP)) {
         coredump_note_fault(esf.frame, exc_return);
     }
+    esf.isr_overflow = overflow && !in_thread;
     fatal_error(overflow ? K_ERR_STACK_CHK_FAIL : K_ERR_CPU_EXCEPTION, &esf, in_thread);
     if (IS_ENABLED(CONFIG_COREDUMP)) {
         coredump_note_fault(NULL, 0);

@@ -10,6 +10,10 @@
 BUILD_ASSERT(CYCLES_PER_TICK >= 100 && CYCLES_PER_TICK <= COUNTER_MAX,
              "SysTick counts 24 bits: change CONFIG_SYS_CLOCK_TICKS_PER_SEC");
 
+BUILD_ASSERT(CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC % CONFIG_SYS_CLOCK_TICKS_PER_SEC == 0,
+             "ticks would be shorter than they say: let CONFIG_SYS_CLOCK_TICKS_PER_SEC divide "
+             "CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC");
+
 static void counter_start(uint32_t load)
 {
     SysTick->LOAD = load;
