@@ -67,10 +67,16 @@ static ALWAYS_INLINE bool k_is_in_isr(void)
 #define IRQ_ZERO_LATENCY BIT(0)
 
 /* Handlers for IRQ_DIRECT_CONNECT are plain functions: the vector points at them, nothing runs
- * before or after. */
+ * before or after. In Zephyr the result says whether to look for a switch; here whatever the handler
+ * readies runs in any case. */
 #define ISR_DIRECT_DECLARE(name)                                                                   \
+    static inline int name##_body(void);                                                           \
     void name(void);                                                                               \
-    void name(void)
+    void name(void)                                                                                \
+    {                                                                                              \
+        (void)name##_body();                                                                       \
+    }                                                                                              \
+    static inline int name##_body(void)
 
 /*
  * Installs isr(arg) as the handler of `irq` (0: first line after the system exceptions) at

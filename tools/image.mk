@@ -8,7 +8,7 @@ WARNINGS := -Wall -Wextra -Werror -Wundef -Wshadow -Wconversion -Wmissing-protot
 CFLAGS   := -std=gnu11 -g $(WARNINGS) -fno-common -ffunction-sections -fdata-sections -fno-strict-aliasing
 SANITIZE := -fsanitize=address,undefined
 host.cflags     := $(or $(OPT),-O1) $(SANITIZE) -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-cortex_m.cflags := $(or $(OPT),-Os) -isystem $(CMSIS)
+cortex_m.cflags := $(or $(OPT),-Os) -isystem $(CMSIS) -imacros lib/integers.h
 host.cc         := gcc
 cortex_m.cc     := $(CROSS)gcc
 
@@ -36,10 +36,11 @@ id_of    = $(call board_of,$(1))/$(notdir $(call app_of,$(1)))
 define configure
 $(3).dir  := build/$(3)
 $(3).conf := $$(wildcard boot/board/$(1)/defconfig $(2)/prj.conf $(2)/boards/$(1).conf) $(EXTRA_CONF)
-# Another folder of the same name, or other .conf files, must not find this image's objects.
-ifneq ($$(file <build/$(3)/inputs),$(abspath $(2)) $$($(3).conf) $(OPT))
-$$(shell rm -rf build/$(3)/app; mkdir -p build/$(3))
-$$(file >build/$(3)/inputs,$(abspath $(2)) $$($(3).conf) $(OPT))
+# Another folder of the same name, other .conf files or another OPT must not find this image's objects.
+$(3).inputs := $(abspath $(2)) $$($(3).conf) $$(wildcard $(2)/Kconfig) $(OPT)
+ifneq ($$(file <build/$(3)/inputs),$$($(3).inputs))
+$$(shell rm -rf build/$(3)/app build/$(3)/obj; mkdir -p build/$(3))
+$$(file >build/$(3)/inputs,$$($(3).inputs))
 endif
 build/$(3)/.config: Kconfig tools/kconfig.py build/$(3)/inputs $$(wildcard $(2)/Kconfig) $$($(3).conf)
 	@APP_DIR=$(abspath $(2)) /usr/bin/python3 tools/kconfig.py settle $$@ $$($(3).conf)
@@ -57,7 +58,6 @@ $(1).o: $(2).c build/$(3)/autoconf.h tools/image.mk
 	$$(subst $$(comma), $$(comma),$$(foreach f,$$($(3).cflags),"$$f"$$(comma))) "-c", "$$(abspath $$<)"]})
 	$(Q)$$($(3).cc) $$($(3).cflags) $$(integers) -MMD -MP -c -o $$@ $$<
 endef
-comma := ,
 
 define build
 $(3).arch := $$($(1).arch)
@@ -70,6 +70,10 @@ $(3).assembly := $$(wildcard kernel/arch/$$($(3).arch)/*.S)
 $(3).objects := $$($(3).sources:%.c=build/$(3)/obj/%.o) $$($(3).assembly:%.S=build/$(3)/obj/%.o) \
 	$$($(3).app_sources:$(2)/%.c=build/$(3)/app/%.o)
 $$(shell mkdir -p $$(sort $$(dir $$($(3).objects))))
+# A source that is gone must be gone from the image.
+ifneq ($$(file <build/$(3)/objects),$$($(3).objects))
+$$(file >build/$(3)/objects,$$($(3).objects))
+endif
 $(3).cc := $$($$($(3).arch).cc)
 $(3).cpu := $$(if $$($(3).CONFIG_FPU),$$(filter-out -mfloat-abi=%,$$($(1).cpu)) $$($(1).fpu),$$($(1).cpu))
 $(3).cflags := $(CFLAGS) $$($$($(3).arch).cflags) $$($(3).cpu) -Iinclude -I$(2) -include build/$(3)/autoconf.h
@@ -78,6 +82,11 @@ $(3).cflags := $(CFLAGS) $$($$($(3).arch).cflags) $$($(3).cpu) -Iinclude -I$(2) 
 # registers.
 build/$(3)/obj/%.o: integers := $$(if $$($(3).CONFIG_FPU),-mgeneral-regs-only)
 build/$(3)/app/%.o: integers :=
+# Programs outside the tree need not keep its rules.
+ifneq ($(abspath $(2)),$(CURDIR)/$(2))
+build/$(3)/app/%.o: $(3).cflags += $(filter-out -Wno-all,$(patsubst -W%,-Wno-%,$(filter-out -Werror,$(WARNINGS)))) -Wall \
+	-Wno-error
+endif
 $(call compile,build/$(3)/obj/%,%,$(3))
 $(call compile,build/$(3)/app/%,$(2)/%,$(3))
 
@@ -88,14 +97,14 @@ build/$(3)/obj/%.o: %.S build/$(3)/autoconf.h tools/image.mk
 -include $$($(3).objects:.o=.d)
 
 ifeq ($$($(3).arch),host)
-build/$(3)/firmware.elf: $$($(3).objects)
+build/$(3)/firmware.elf: $$($(3).objects) build/$(3)/objects
 	$$(if $(V),,@echo "  LINK    $(3)")
 	$(Q)gcc $(SANITIZE) -Wl,--gc-sections -Wl,-Map=build/$(3)/firmware.map -o $$@ $$($(3).objects)
 else
 build/$(3)/image.ld: linker/sections.ld linker/$(1).ld heap/heap_size.h build/$(3)/autoconf.h tools/image.mk
 	$(Q)$$($(3).cc) -E -P -x assembler-with-cpp -I. -include build/$(3)/autoconf.h -DBOARD_LD='"$(1).ld"' -o $$@ $$<
 
-build/$(3)/firmware.elf: $$($(3).objects) build/$(3)/image.ld tools/link.sh
+build/$(3)/firmware.elf: $$($(3).objects) build/$(3)/objects build/$(3)/image.ld tools/link.sh
 	$$(if $(V),,@echo "  LINK    $(3)")
 	$(Q)tools/link.sh $$($(3).cc) $$($(3).cpu) -nostartfiles --specs=nano.specs -Wl,--gc-sections \
 	-Wl,--orphan-handling=error -Wl,--fatal-warnings -Wl,-Map=build/$(3)/firmware.map -T build/$(3)/image.ld \

@@ -3,6 +3,10 @@
  * The line server: lines come in by DMA, wait for memory from a small heap, get their CRC-32 from
  * one of three workers, and leave by DMA in input order. The main thread is the reader.
  */
+#ifdef CONFIG_ARCH_HOST
+#error "the line server needs a UART: build it for a board, for example BOARD=mps2_an505"
+#endif
+
 #include <errno.h>
 #include <zephyr/drivers/uart.h>
 #include <zephyr/kernel.h>

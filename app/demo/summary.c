@@ -13,7 +13,7 @@ static bool print_waits(const struct reader_result *result)
     (void)k_heap_wait_stats_get(&messages, &stats);
     printk("# waits for memory %lu, grants %lu, wake-ups %lu, waited %llu ms, longest %llu ms\n",
            (unsigned long)stats.waits, (unsigned long)stats.grants, (unsigned long)stats.wakeups,
-           result->waited_ms, result->longest_wait_ms);
+           (unsigned long long)result->waited_ms, (unsigned long long)result->longest_wait_ms);
     return stats.waits == stats.grants && stats.grants == stats.wakeups;
 }
 
@@ -49,7 +49,7 @@ static bool print_line(void)
     sse200_violations_get(&violations);
     refused = violations.count;
 #endif
-    printk("# bytes received %llu, refused DMA accesses %lu\n", input_bytes(),
+    printk("# bytes received %llu, refused DMA accesses %lu\n", (unsigned long long)input_bytes(),
            (unsigned long)refused);
     return refused == 0;
 }
@@ -58,8 +58,8 @@ bool summary_print(const struct reader_result *result)
 {
     bool balanced;
 
-    printk("# lines %lu, bytes %llu, skipped %lu\n", (unsigned long)result->lines, result->bytes,
-           (unsigned long)result->skipped);
+    printk("# lines %lu, bytes %llu, skipped %lu\n", (unsigned long)result->lines,
+           (unsigned long long)result->bytes, (unsigned long)result->skipped);
     printk("# allocations %lu, by worker", (unsigned long)result->lines);
     for (unsigned i = 0; i < WORKERS; i++) {
         printk(" %lu", (unsigned long)worker_lines(i));
@@ -70,6 +70,6 @@ bool summary_print(const struct reader_result *result)
     region_heap_foreach(print_region, &balanced);
     balanced = print_line() && balanced;
     printk("# context switches %lu, uptime %lld ms\n", (unsigned long)k_sched_switch_count_get(),
-           k_uptime_get());
+           (long long)k_uptime_get());
     return balanced;
 }

@@ -38,6 +38,7 @@ ISR_DIRECT_DECLARE(direct_isr)
 {
     trace('d');
     trace(k_is_in_isr() ? '+' : '-');
+    return 1;
 }
 
 static void give_isr(const void *parameter)

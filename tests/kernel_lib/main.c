@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/: lists, sections, arithmetic. */
+#include "../../lib/atomic.h"
 #include "../../lib/dlist.h"
 #include "../../lib/section.h"
 #include "../ztest/ztest.h"
@@ -172,6 +173,60 @@ ZTEST(section, every_member_is_walked_once)
         suites++;
         this_suite += suite == &ztest_suite_section;
     }
-    zassert_equal(suites, 4);
+    zassert_equal(suites, 5);
     zassert_equal(this_suite, 1);
+}
+
+ZTEST_SUITE(atomic, NULL, NULL, NULL, NULL, NULL);
+
+ZTEST(atomic, changes_return_the_value_before)
+{
+    atomic_t word = ATOMIC_INIT(5);
+
+    zassert_equal(atomic_add(&word, 3), 5);
+    zassert_equal(atomic_sub(&word, 2), 8);
+    zassert_equal(atomic_inc(&word), 6);
+    zassert_equal(atomic_dec(&word), 7);
+    zassert_equal(atomic_or(&word, 0x10), 6);
+    zassert_equal(atomic_xor(&word, 0x12), 0x16);
+    zassert_equal(atomic_and(&word, 0x6), 4);
+    zassert_equal(atomic_nand(&word, 0x4), 4);
+    zassert_equal(atomic_set(&word, 9), ~4L);
+    zassert_equal(atomic_clear(&word), 9);
+    zassert_equal(atomic_get(&word), 0);
+}
+
+ZTEST(atomic, cas_stores_only_over_the_expected)
+{
+    int object;
+    atomic_t word = ATOMIC_INIT(1);
+    atomic_ptr_t pointer = ATOMIC_PTR_INIT(NULL);
+
+    zassert_false(atomic_cas(&word, 2, 3));
+    zassert_equal(atomic_get(&word), 1);
+    zassert_true(atomic_cas(&word, 1, 3));
+    zassert_equal(atomic_get(&word), 3);
+    zassert_false(atomic_ptr_cas(&pointer, &object, NULL));
+    zassert_true(atomic_ptr_cas(&pointer, NULL, &object));
+    zassert_equal_ptr(atomic_ptr_set(&pointer, NULL), &object);
+    zassert_is_null(atomic_ptr_get(&pointer));
+}
+
+ZTEST(atomic, bits_of_an_array)
+{
+    ATOMIC_DEFINE(bits, 100) = {0};
+
+    zassert_false(atomic_test_and_set_bit(bits, 70));
+    zassert_true(atomic_test_bit(bits, 70));
+    zassert_true(atomic_test_and_set_bit(bits, 70));
+    zassert_false(atomic_test_bit(bits, 69));
+    zassert_false(atomic_test_bit(bits, 6));
+    atomic_set_bit(bits, 0);
+    atomic_set_bit_to(bits, 99, true);
+    zassert_equal(bits[0], 1);
+    zassert_true(atomic_test_and_clear_bit(bits, 70));
+    zassert_false(atomic_test_bit(bits, 70));
+    atomic_set_bit_to(bits, 99, false);
+    atomic_clear_bit(bits, 0);
+    zassert_false(atomic_test_bit(bits, 99) || atomic_test_bit(bits, 0));
 }
