@@ -32,6 +32,8 @@ $(if $(filter $(BOARD),$(BOARDS)),,$(error there is no board '$(BOARD)'; the boa
 $(if $(filter $(OPT),$(OPTS)),,$(if $(OPT),$(error OPT=$(OPT) is not an optimisation level; the levels are: $(OPTS))))
 
 GOALS := $(or $(MAKECMDGOALS),all)
+comma := ,
+hash  := \#
 
 # Building uses all processors; what talks to a terminal runs alone.
 ifeq ($(filter run menuconfig debug attach rtt,$(GOALS)),)
@@ -52,9 +54,12 @@ endif
 # What is built: one image, or every suite.
 APP_GOALS := all run size menuconfig flash debug attach rtt
 ifneq ($(filter $(APP_GOALS),$(GOALS)),)
-app := $(patsubst %/,%,$(APP))
-$(if $(wildcard $(app)/prj.conf),,$(error there is no app '$(APP)' (a folder with prj.conf and *.c or src/*.c); \
-in this tree: $(APPS)))
+odd := % : ; & ! * ? ' " ( ) [ ] < > | $$ $(comma) $(hash)
+$(if $(word 2,$(APP))$(strip $(foreach c,$(odd),$(findstring $c,$(APP)))),$(error APP='$(APP)': the path may hold \
+letters, digits and . _ + - / only))
+app := $(patsubst $(CURDIR)/%,%,$(abspath $(APP)))
+$(if $(wildcard $(app)/.),,$(error there is no app '$(APP)'; in this tree: $(filter app/%,$(APPS)), and the suites tests/*))
+$(if $(wildcard $(app)/prj.conf),,$(error there is no app '$(APP)': the folder has no prj.conf (it may be empty)))
 IMAGES += $(BOARD):$(app)
 endif
 

@@ -32,5 +32,6 @@ $(foreach l,$(LIBHEAPS),$(eval $(call libheap,$(firstword $(subst -O, ,$l)),-O$(
 
 .PHONY: libheap libheap-all
 libheap: build/libheap/$(CPU)$(LIBHEAP_OPT)/libheap.a
+	@echo "use with -Iinclude, and define invariant_failed() of lib/assert.h"
 	@echo $<
 libheap-all: $(LIBHEAP_CHECKED:%=build/libheap/%/libheap.a)

@@ -22,4 +22,7 @@ bytes=$(over ROM)
 if [ -n "$bytes" ]; then
     echo "error: ROM is too small by $bytes bytes: leave something out, or build with OPT=-Os" >&2
 fi
+if grep -q 'undefined reference to .\(_sbrk\|_write\|_read\)' "$messages"; then
+    echo "error: there is no C library heap or file: use k_malloc for malloc, printk for printf" >&2
+fi
 exit $status

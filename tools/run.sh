@@ -8,10 +8,14 @@ machine=$1 elf=$2 shift_ns=$3 limit=$4
 
 if [ "$machine" = host ]; then
     export ASAN_OPTIONS="detect_leaks=0:${ASAN_OPTIONS:-}"
-    [ "$limit" = - ] && exec "$elf"
+    set -- "$elf"
+    if [ "$limit" != - ]; then
+        set -- timeout "$limit" "$elf"
+        exec </dev/null
+    fi
     # AddressSanitizer doubts every program with user contexts; the kernel tells it of each switch.
     exec 3>&1
-    status=$({ { timeout "$limit" "$elf" </dev/null 2>&1 >&3; echo $? >&4; } | grep -v 'support makecontext' >&2; } 4>&1)
+    status=$({ { "$@" 2>&1 >&3; echo $? >&4; } | grep -v 'support makecontext' >&2; } 4>&1)
     exit "$status"
 fi
 
@@ -29,4 +33,20 @@ if [ "$limit" != - ]; then
 elif [ -t 0 ]; then
     exec "$@" -semihosting-config "$semihosting,arg=terminal" -serial stdio
 fi
-(LC_ALL=C sed 's/[\x04\x10]/\x10&/g' && printf '\004') | "$@" -semihosting-config "$semihosting" -serial stdio
+
+feed() { LC_ALL=C sed 's/[\x04\x10]/\x10&/g' && printf '\004'; }
+if [ ! -p /dev/stdout ]; then
+    feed | "$@" -semihosting-config "$semihosting" -serial stdio
+    exit
+fi
+
+# QEMU does not end when nobody reads its output any more; `head` would leave it behind.
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+mkfifo "$folder/input" "$folder/output"
+exec 4<&0
+feed <&4 >"$folder/input" &
+"$@" -semihosting-config "$semihosting" -serial stdio <"$folder/input" >"$folder/output" &
+qemu=$!
+cat "$folder/output" || kill -KILL "$qemu"
+wait "$qemu"
