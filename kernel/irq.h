@@ -67,8 +67,8 @@ static ALWAYS_INLINE bool k_is_in_isr(void)
 #define IRQ_ZERO_LATENCY BIT(0)
 
 /* Handlers for IRQ_DIRECT_CONNECT are plain functions: the vector points at them, nothing runs
- * before or after. In Zephyr the result says whether to look for a switch; here whatever the handler
- * readies runs in any case. */
+ * before or after. In Zephyr the result says whether to look for a switch; here whatever the
+ * handler readies runs in any case. */
 #define ISR_DIRECT_DECLARE(name)                                                                   \
     static inline int name##_body(void);                                                           \
     void name(void);                                                                               \

@@ -123,7 +123,8 @@ struct static_thread {
 
 /*
  * Makes `thread` a thread that calls entry(p1, p2, p3) on `stack` after `delay` (K_NO_WAIT: now,
- * K_FOREVER: when k_thread_start says) and returns it. Until then nobody else may use it. Context: thread, ISR, before the scheduler.
+ * K_FOREVER: when k_thread_start says) and returns it. Until then nobody else may use it.
+ * Context: thread, ISR, before the scheduler.
  * Fails iff: `priority` is out of range, the stack is too small for a first frame, or `thread` is
  * alive (each halts with K1). Bound: linear in threads, and in pending timeouts if `delay` is
  * timed.
