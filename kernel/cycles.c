@@ -4,8 +4,6 @@
 #include "arch.h"
 #include "irq.h"
 
-#define CYCLES_PER_TICK (CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC / CONFIG_SYS_CLOCK_TICKS_PER_SEC)
-
 uint64_t k_cycle_get_64(void)
 {
     unsigned key = irq_lock();

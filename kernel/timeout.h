@@ -5,6 +5,10 @@
 
 #include "../lib/dlist.h"
 
+/* Rounded up: a tick may be a little longer than it says, never shorter. */
+#define CYCLES_PER_TICK                                                                            \
+    DIV_ROUND_UP(CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC, CONFIG_SYS_CLOCK_TICKS_PER_SEC)
+
 typedef int64_t k_ticks_t;
 
 /* How long a call may wait. 0: not at all; -1: for ever; > 0: that many ticks; < -1: until tick -2

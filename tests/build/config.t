@@ -30,8 +30,8 @@ refused("a value of the wrong type", App("conf3", MAIN, "CONFIG_ASSERT=7\n").bui
 refused("a line that is none", App("conf4", MAIN, "ASSERT=y\n").build(), "prj.conf:1: 'ASSERT=y' is not of the form")
 refused("an option whose dependency is off", App("conf5", MAIN, "CONFIG_QEMU_ICOUNT_SHIFT=6\n").build(),
         "prj.conf:1: CONFIG_QEMU_ICOUNT_SHIFT=6: depends on")
-refused("ticks that do not divide the clock", App("conf7", MAIN, "CONFIG_SYS_CLOCK_TICKS_PER_SEC=32768\n").build(),
-        "let CONFIG_SYS_CLOCK_TICKS_PER_SEC divide")
+refused("ticks that would be wrong by more than 0.1 %", App("conf7", MAIN, "CONFIG_SYS_CLOCK_TICKS_PER_SEC=32768\n").build(),
+        "no whole number of cycles")
 refused("a main thread beyond the priorities", App("conf8", MAIN, "CONFIG_MAIN_THREAD_PRIORITY=25\n").build(),
         "CONFIG_MAIN_THREAD_PRIORITY must be")
 refused("a path with a space", make("APP=/tmp/a b"), "the path may hold letters")

@@ -18,8 +18,6 @@
 #define TIMER0_VALUE  (*(volatile uint32_t *)(TIMER0 + 4))
 #define TIMER0_RELOAD (*(volatile uint32_t *)(TIMER0 + 8))
 
-#define CYCLES_PER_TICK (CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC / CONFIG_SYS_CLOCK_TICKS_PER_SEC)
-
 static struct timeout churned;
 
 static void *start_reference(void)

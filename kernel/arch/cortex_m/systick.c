@@ -5,14 +5,14 @@
 #include "../../timeout.h"
 #include "exception.h"
 
-#define CYCLES_PER_TICK (CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC / CONFIG_SYS_CLOCK_TICKS_PER_SEC)
-#define COUNTER_MAX     0xffffffu
+#define COUNTER_MAX 0xffffffu
 BUILD_ASSERT(CYCLES_PER_TICK >= 100 && CYCLES_PER_TICK <= COUNTER_MAX,
              "SysTick counts 24 bits: change CONFIG_SYS_CLOCK_TICKS_PER_SEC");
 
-BUILD_ASSERT(CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC % CONFIG_SYS_CLOCK_TICKS_PER_SEC == 0,
-             "ticks would be shorter than they say: let CONFIG_SYS_CLOCK_TICKS_PER_SEC divide "
-             "CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC");
+BUILD_ASSERT(UINT64_C(1) * CYCLES_PER_TICK * CONFIG_SYS_CLOCK_TICKS_PER_SEC <=
+                 UINT64_C(1) * CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC * 1001 / 1000,
+             "no whole number of cycles makes ticks that are right to 0.1 %: change "
+             "CONFIG_SYS_CLOCK_TICKS_PER_SEC");
 
 static void counter_start(uint32_t load)
 {
