@@ -42,10 +42,8 @@ static bool slide_locked(struct heap_request *wanted)
 {
     struct memory_request *request = &wanted->request;
 
-    if (request->old != NULL) {
-        request->block = sys_heap_aligned_realloc(&wanted->heap->heap, request->old, wanted->align,
-                                                  wanted->bytes);
-    }
+    request->block =
+        sys_heap_aligned_realloc(&wanted->heap->heap, request->old, wanted->align, wanted->bytes);
     if (request->block == NULL) {
         return false;
     }
@@ -53,28 +51,18 @@ static bool slide_locked(struct heap_request *wanted)
     return true;
 }
 
-/* Answers `wanted` at once or after a wait; false: it stays unanswered. */
-static bool obtain(struct heap_request *wanted, k_timeout_t timeout)
+/* The slow half: `wanted` does not fit now. Unlocks. */
+static bool wait_for(unsigned key, struct heap_request *wanted, k_timeout_t timeout)
 {
-    struct memory_request *request = &wanted->request;
-    struct k_heap *heap = wanted->heap;
-    unsigned key = irq_lock();
+    struct sys_heap *heap = &wanted->heap->heap;
 
     /* heap->heap is NULL before the static heaps are initialised. */
-    if (heap->heap.heap == NULL) {
+    if (K_TIMEOUT_EQ(timeout, K_NO_WAIT) || heap->heap == NULL ||
+        !sys_heap_could_ever_fit(heap, wanted->request.old, wanted->align, wanted->bytes)) {
         irq_unlock(key);
         return false;
     }
-    if (satisfy_locked(request) || slide_locked(wanted)) {
-        /* A block that shrank or slid has changed what is free. */
-        reschedule(request->old == NULL ? KEEP_RUNNING : memory_serve_locked(&heap->wait_q), key);
-        return true;
-    }
-    if (!sys_heap_could_ever_fit(&heap->heap, request->old, wanted->align, wanted->bytes)) {
-        irq_unlock(key);
-        return false;
-    }
-    return memory_wait(key, request, timeout);
+    return memory_wait(key, &wanted->request, timeout);
 }
 
 static struct heap_request request_for(struct k_heap *heap, void *old, size_t align, size_t bytes)
@@ -91,16 +79,40 @@ static struct heap_request request_for(struct k_heap *heap, void *old, size_t al
     };
 }
 
-void *k_heap_aligned_alloc(struct k_heap *heap, size_t align, size_t bytes, k_timeout_t timeout)
+static __attribute__((noinline)) void *alloc_later(unsigned key, struct k_heap *heap, size_t align,
+                                                   size_t bytes, k_timeout_t timeout)
 {
     struct heap_request wanted = request_for(heap, NULL, align, bytes);
 
-    return obtain(&wanted, timeout) ? wanted.request.block : NULL;
+    return wait_for(key, &wanted, timeout) ? wanted.request.block : NULL;
+}
+
+/* Without a record of the request where there is memory at once. */
+static ALWAYS_INLINE void *alloc(struct k_heap *heap, size_t align, size_t bytes,
+                                 k_timeout_t timeout)
+{
+    unsigned key = irq_lock();
+    void *block = NULL;
+
+    if (heap->heap.heap != NULL) {
+        block = align == 0 ? sys_heap_alloc(&heap->heap, bytes)
+                           : sys_heap_aligned_alloc(&heap->heap, align, bytes);
+    }
+    if (block == NULL) {
+        return alloc_later(key, heap, align, bytes, timeout);
+    }
+    irq_unlock(key);
+    return block;
+}
+
+void *k_heap_aligned_alloc(struct k_heap *heap, size_t align, size_t bytes, k_timeout_t timeout)
+{
+    return alloc(heap, align, bytes, timeout);
 }
 
 void *k_heap_alloc(struct k_heap *heap, size_t bytes, k_timeout_t timeout)
 {
-    return k_heap_aligned_alloc(heap, 0, bytes, timeout);
+    return alloc(heap, 0, bytes, timeout);
 }
 
 void *k_heap_calloc(struct k_heap *heap, size_t num, size_t size_bytes, k_timeout_t timeout)
@@ -122,20 +134,29 @@ void *k_heap_realloc(struct k_heap *heap, void *mem, size_t bytes, k_timeout_t t
 {
     struct heap_request wanted = request_for(heap, mem, 0, bytes);
     void *block;
+    unsigned key;
 
     if (bytes == 0) {
         k_heap_free(heap, mem);
         return NULL;
     }
-    if (!obtain(&wanted, timeout)) {
+    if (mem == NULL) {
+        return k_heap_alloc(heap, bytes, timeout);
+    }
+    key = irq_lock();
+    if (satisfy_locked(&wanted.request) || slide_locked(&wanted)) {
+        /* A block that shrank or slid has changed what is free. */
+        reschedule(memory_serve_locked(&heap->wait_q), key);
+    } else if (!wait_for(key, &wanted, timeout)) {
         return NULL;
     }
     block = wanted.request.block;
-    if (wanted.request.old != NULL && block != wanted.request.old) {
-        /* Only the content is the caller's: to ask for the size is to read the neighbours. */
-        unsigned key = irq_lock();
-        size_t old_bytes = sys_heap_usable_size(&heap->heap, mem);
+    if (block != wanted.request.old) {
+        size_t old_bytes;
 
+        /* Only the content is the caller's: to ask for the size is to read the neighbours. */
+        key = irq_lock();
+        old_bytes = sys_heap_usable_size(&heap->heap, mem);
         irq_unlock(key);
         memcpy(block, mem, MIN(bytes, old_bytes));
         k_heap_free(heap, mem);
