@@ -12,10 +12,12 @@ static struct row row;
 ISR_DIRECT_DECLARE(handler_give)
 {
     k_sem_give(&sem);
+    return 1;
 }
 
 ISR_DIRECT_DECLARE(handler_empty)
 {
+    return 0;
 }
 
 static void take_for_ever(void *p1, void *p2, void *p3)

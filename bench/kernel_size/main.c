@@ -13,6 +13,7 @@ static K_THREAD_STACK_DEFINE(stack, 512);
 ISR_DIRECT_DECLARE(handler)
 {
     k_sem_give(&sem);
+    return 1;
 }
 
 static void entry(void *p1, void *p2, void *p3)
