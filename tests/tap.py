@@ -40,9 +40,11 @@ def done():
 
 def command(*words, seconds=300, stdin=b"", env=None):
     """Runs words in the tree; returns (exit status, standard output, standard error) as text. 124: time over."""
+    # A make that these tests run is not part of the make that runs them.
+    outer = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
     try:
         result = subprocess.run([str(w) for w in words], cwd=TREE, input=stdin, capture_output=True, timeout=seconds,
-                                check=False, env={**os.environ, "MAKEFLAGS": "", **(env or {})})
+                                check=False, env={**outer, **(env or {})})
     except subprocess.TimeoutExpired as over:
         return 124, (over.stdout or b"").decode(errors="replace"), f"no end after {seconds} s"
     return result.returncode, result.stdout.decode(errors="replace"), result.stderr.decode(errors="replace")

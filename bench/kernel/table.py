@@ -103,7 +103,7 @@ def main():
         row = peer["operation"]
         print(f"{row.replace('simultaneous_', ''):33}{own(like, row):>5}{own(ours, row):>6}" +
               "".join(f"{figure(peer[name], row):>9}" for name in PEERS))
-    print("\nk_heap over its sys_heap; a free that hands its block to a waiter, until that runs;\n"
+    print("\nk_heap over sys_heap; a free that hands its block to a waiter, until that runs;\n"
           "the same by waking the waiter to try again\n")
     for row in (row for row in like if row.startswith("H.")):
         print(f"{row:37}{own(like, row):>5}{own(ours, row):>6}")
