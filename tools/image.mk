@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # How one image is built. IMAGES is a list of <board>:<app folder>; each goes to build/<board>/<name of the app folder>.
+#
+# Images of a board share the objects of the tree's own sources: build/<board>/obj/kernel/sem.<key>.o was compiled with
+# build/seen/<key>.h, the options that sem.c or a header of it names, and nothing else can tell two images apart there.
 
 CMSIS := node_modules/@xpack-3rd-party/arm-cmsis-core-m/CMSIS/Core/Include
 CROSS := arm-none-eabi-
@@ -32,31 +35,50 @@ board_of = $(firstword $(subst :, ,$(1)))
 app_of   = $(patsubst $(call board_of,$(1)):%,%,$(1))
 id_of    = $(call board_of,$(1))/$(notdir $(call app_of,$(1)))
 
+# Written anew only when it says something else.
+SCANNED := $(if $(IMAGES),$(shell find lib heap kernel drivers boot include tests/ztest -name '*.[chS]'))
+build/words.new: $(SCANNED) tools/config_words.py
+	@mkdir -p build
+	@tools/config_words.py $(filter %.c %.S,$(SCANNED)) >$@
+build/words: build/words.new
+	@cmp -s $< $@ || cp $< $@
+
 # $(1) board, $(2) app folder, $(3) <board>/<name>
 define configure
 $(3).dir  := build/$(3)
 $(3).conf := $$(wildcard boot/board/$(1)/defconfig $(2)/prj.conf $(2)/boards/$(1).conf) $(EXTRA_CONF)
-# Another folder of the same name, other .conf files or another OPT must not find this image's objects.
+# Another folder of the same name, other .conf files or another OPT must not find this application's objects.
 $(3).inputs := $(abspath $(2)) $$($(3).conf) $$(wildcard $(2)/Kconfig) $(OPT)
 ifneq ($$(file <build/$(3)/inputs),$$($(3).inputs))
-$$(shell rm -rf build/$(3)/app build/$(3)/obj; mkdir -p build/$(3))
+$$(shell rm -rf build/$(3)/app; mkdir -p build/$(3))
 $$(file >build/$(3)/inputs,$$($(3).inputs))
 endif
 build/$(3)/.config: Kconfig tools/kconfig.py build/$(3)/inputs $$(wildcard $(2)/Kconfig) $$($(3).conf)
 	@APP_DIR=$(abspath $(2)) /usr/bin/python3 tools/kconfig.py settle $$@ $$($(3).conf)
-build/$(3)/config.mk build/$(3)/autoconf.h &: build/$(3)/.config
-	@APP_DIR=$(abspath $(2)) /usr/bin/python3 tools/kconfig.py emit $$< build/$(3)/autoconf.h build/$(3)/config.mk $(3)
+build/$(3)/config.mk build/$(3)/autoconf.h &: build/$(3)/.config build/words
+	@APP_DIR=$(abspath $(2)) /usr/bin/python3 tools/kconfig.py emit $$< build/$(3)/autoconf.h build/$(3)/config.mk $(3) \
+	build/words build/seen
 include build/$(3)/config.mk
 endef
 $(foreach i,$(IMAGES),$(eval $(call configure,$(call board_of,$i),$(call app_of,$i),$(call id_of,$i))))
 
-# The same compiler call for the tree's sources and for an app's; $(1) object pattern, $(2) source pattern, $(3) image
+# The same compiler call for the tree's sources and for an app's; $(1) what is built, $(2) the compiler with its options
 define compile
-$(1).o: $(2).c build/$(3)/autoconf.h tools/image.mk
-	$$(if $(V),,@echo "  CC      $(3) $$(notdir $$<)")
-	$$(file >$$(@:.o=.json),{"directory": "$(CURDIR)", "file": "$$(abspath $$<)", "arguments": ["$$($(3).cc)", \
-	$$(subst $$(comma), $$(comma),$$(foreach f,$$($(3).cflags),"$$f"$$(comma))) "-c", "$$(abspath $$<)"]})
-	$(Q)$$($(3).cc) $$($(3).cflags) $$(integers) -MMD -MP -c -o $$@ $$<
+	$(if $(V),,@echo "  $(if $(filter %.S,$<),AS,CC)      $(1)")
+	$(file >$(@:.o=.json),{"directory": "$(CURDIR)", "file": "$(abspath $<)", "arguments": [$(foreach f,$(2),"$f"$(comma)) \
+	"-c", "$(abspath $<)"]})
+	$(Q)$(2) -MMD -MP -c -o $@ $<
+endef
+
+# $(1) board, $(2) its folder of objects, $(3) compiler with the options that do not come from Kconfig
+define store
+STORES += $(2)
+$(2).compiler := $(3)
+.SECONDEXPANSION:
+$(2)/%.o: $$$$(basename $$$$*).c build/seen/$$$$(subst .,,$$$$(suffix $$$$*)).h tools/image.mk
+	$$(call compile,$(1) $$<,$$($(2).compiler) -include $$(word 2,$$^))
+$(2)/%.o: $$$$(basename $$$$*).S build/seen/$$$$(subst .,,$$$$(suffix $$$$*)).h tools/image.mk
+	$$(call compile,$(1) $$<,$$($(2).compiler) -include $$(word 2,$$^))
 endef
 
 define build
@@ -67,34 +89,29 @@ $$(if $$($(3).app_sources),,$$(error no *.c or src/*.c in '$(2)'))
 $(3).sources := $$(wildcard heap/*.c kernel/*.c kernel/arch/$$($(3).arch)/*.c boot/board/$(1)/*.c) \
 	$$($(1).drivers:%=drivers/%.c) $$(if $$($(3).CONFIG_RTT),drivers/rtt.c) $$(if $$(filter cortex_m,$$($(3).arch)),$$(wildcard boot/*.c)) $$($(3).ztest)
 $(3).assembly := $$(wildcard kernel/arch/$$($(3).arch)/*.S)
-$(3).objects := $$($(3).sources:%.c=build/$(3)/obj/%.o) $$($(3).assembly:%.S=build/$(3)/obj/%.o) \
-	$$($(3).app_sources:$(2)/%.c=build/$(3)/app/%.o)
-$$(shell mkdir -p $$(sort $$(dir $$($(3).objects))))
+$(3).cc := $$($$($(3).arch).cc)
+$(3).cpu := $$(if $$($(3).CONFIG_FPU),$$(filter-out -mfloat-abi=%,$$($(1).cpu)) $$($(1).fpu),$$($(1).cpu))
+$(3).compiler := $$($(3).cc) $(CFLAGS) $$($$($(3).arch).cflags) $$($(3).cpu) -Iinclude
+$(3).store := build/$(1)/obj$(OPT)$$(if $$($(3).CONFIG_FPU),-fpu)
+$(3).tree := $$(foreach s,$$($(3).sources) $$($(3).assembly),$$($(3).store)/$$(basename $$s).$$($(3).key.$$s).o)
+$(3).app := $$($(3).app_sources:$(2)/%.c=build/$(3)/app/%.o)
+$(3).objects := $$($(3).tree) $$($(3).app)
+$$(shell mkdir -p $$(sort $$(dir $$($(3).app))))
+OBJECTS += $$($(3).objects)
 # A source that is gone must be gone from the image.
 ifneq ($$(file <build/$(3)/objects),$$($(3).objects))
 $$(file >build/$(3)/objects,$$($(3).objects))
 endif
-$(3).cc := $$($$($(3).arch).cc)
-$(3).cpu := $$(if $$($(3).CONFIG_FPU),$$(filter-out -mfloat-abi=%,$$($(1).cpu)) $$($(1).fpu),$$($(1).cpu))
-$(3).cflags := $(CFLAGS) $$($$($(3).arch).cflags) $$($(3).cpu) -Iinclude -I$(2) -include build/$(3)/autoconf.h
 
 # Where nobody calculates with fractions, no thread becomes one that uses them because the compiler copies with their
 # registers.
-build/$(3)/obj/%.o: integers := $$(if $$($(3).CONFIG_FPU),-mgeneral-regs-only)
-build/$(3)/app/%.o: integers :=
+$$(if $$(filter $$($(3).store),$$(STORES)),,$$(eval $$(call store,$(1),$$($(3).store),$$($(3).compiler) \
+	$$(if $$($(3).CONFIG_FPU),-mgeneral-regs-only))))
 # Programs outside the tree need not keep its rules.
-ifneq ($(abspath $(2)),$(CURDIR)/$(2))
-build/$(3)/app/%.o: $(3).cflags += $(filter-out -Wno-all,$(patsubst -W%,-Wno-%,$(filter-out -Werror,$(WARNINGS)))) -Wall \
-	-Wno-error
-endif
-$(call compile,build/$(3)/obj/%,%,$(3))
-$(call compile,build/$(3)/app/%,$(2)/%,$(3))
-
-build/$(3)/obj/%.o: %.S build/$(3)/autoconf.h tools/image.mk
-	$$(if $(V),,@echo "  AS      $(3) $$(notdir $$<)")
-	$(Q)$$($(3).cc) $$($(3).cflags) -MMD -MP -c -o $$@ $$<
-
--include $$($(3).objects:.o=.d)
+$(3).lenient := $(if $(filter $(CURDIR)/$(2),$(abspath $(2))),,$(filter-out -Wno-all,$(patsubst -W%,-Wno-%,\
+	$(filter-out -Werror,$(WARNINGS)))) -Wall -Wno-error)
+build/$(3)/app/%.o: $(2)/%.c build/$(3)/autoconf.h tools/image.mk
+	$$(call compile,$(3) $$(notdir $$<),$$($(3).compiler) -I$(2) -include build/$(3)/autoconf.h $$($(3).lenient))
 
 ifeq ($$($(3).arch),host)
 build/$(3)/firmware.elf: $$($(3).objects) build/$(3)/objects
@@ -123,6 +140,9 @@ build/$(3)/run: build/$(3)/config.mk boot/board/$(1)/board.mk tools/image.mk
 	@chmod +x $$@
 endef
 $(foreach i,$(IMAGES),$(eval $(call build,$(call board_of,$i),$(call app_of,$i),$(call id_of,$i))))
+
+$(shell mkdir -p $(sort $(dir $(OBJECTS))))
+-include $(patsubst %.o,%.d,$(sort $(OBJECTS)))
 
 SUITE_RUNS := $(foreach b,$(BOARDS),$(SUITES_$b:%=build/$b/%/run))
 $(foreach r,$(SUITE_RUNS),$(eval $(r): $(dir $(r))firmware.elf))

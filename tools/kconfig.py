@@ -4,13 +4,16 @@
 
     kconfig.py settle  CONFIG FILE...          merge the .conf files (later ones win) into CONFIG
     kconfig.py emit    CONFIG HEADER MK ID     write autoconf.h and the make fragment, variables prefixed with ID
+                       [WORDS FOLDER]          and for each source the part of autoconf.h that it sees, in FOLDER
     kconfig.py menu    CONFIG                  look at and change CONFIG on the terminal
 
 A symbol that does not exist, a value out of its range, or one whose dependencies are not met is an error that names
 the file and the line.
 """
 import difflib
+import hashlib
 import os
+import pathlib
 import re
 import sys
 
@@ -108,7 +111,27 @@ def pool_size(kconf):
     return total, f"the system heap is raised from {pool} to {total} bytes, the sum of HEAP_MEM_POOL_ADD_SIZE_*"
 
 
-def emit(kconf, config, header, fragment, image):
+def read_lines(path):
+    return pathlib.Path(path).read_text(encoding="utf-8").splitlines(keepends=True)
+
+
+def seen_parts(header, words, folder):
+    """Yields (source, key): folder/key.h holds the lines of header that this source sees; its name tells its content."""
+    defines = [line for line in read_lines(header) if line.startswith("#define ")]
+    lines, keys = {line.split()[1]: line for line in defines}, {}
+    for entry in read_lines(words):
+        source, _, names = entry.strip().partition(":")
+        if names not in keys:
+            part = "#pragma once\n" + "".join(lines[name] for name in names.split() if name in lines)
+            keys[names] = hashlib.sha1(part.encode()).hexdigest()[:12]
+            path = pathlib.Path(folder, f"{keys[names]}.h")
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(part, encoding="utf-8")
+        yield source, keys[names]
+
+
+def emit(kconf, config, header, fragment, image, words=None, folder=None):
     kconf.load_config(config)
     pool, note = pool_size(kconf)
     if note:
@@ -120,6 +143,8 @@ def emit(kconf, config, header, fragment, image):
         for symbol in kconf.unique_defined_syms:
             if symbol.str_value not in ("n", ""):
                 out.write(f"{image}.CONFIG_{symbol.name} := {symbol.str_value}\n")
+        for source, key in seen_parts(header, words, folder) if words else ():
+            out.write(f"{image}.key.{source} := {key}\n")
 
 
 def main(args):

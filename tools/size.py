@@ -11,7 +11,7 @@ RAM = (".isr_stack", ".data", ".bss", ".noinit", ".system_heap")
 
 
 def room_of(path):
-    match = re.search(r"build/[^/]+/[^/]+/(?:obj/(\w+)|(app))/", path)
+    match = re.search(r"build/[^/]+/(?:obj[^/]*/(\w+)|[^/]+/(app))/", path)
     if match:
         return match[1] or match[2]
     return "C library"

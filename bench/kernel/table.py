@@ -56,7 +56,7 @@ def run(elf):
 def text_bytes(map_file):
     total = 0
     for output, length, source in size.pieces(map_file.read_text()):
-        match = re.search(r"/obj/kernel/(?:.*/)?(\w+)\.o", source or "")
+        match = re.search(r"/obj[^/]*/kernel/(?:.*/)?(\w+)\.\w+\.o", source or "")
         if output == ".text" and match and match[1] not in NOT_K10:
             total += length
     return total
