@@ -29,10 +29,18 @@ enum line_event line_add(struct line *line, uint8_t byte)
     return LINE_GOES_ON;
 }
 
+static bool continues_character(const struct line *line, uint32_t at)
+{
+    return at < LINE_MAX_BYTES && (line->bytes[at] & 0xc0u) == 0x80u;
+}
+
 void line_take_back(struct line *line)
 {
-    if (line->length > 0) {
+    bool more = line->length > 0;
+
+    while (more) {
         line->length--;
         line->total--;
+        more = line->length > 0 && continues_character(line, line->length);
     }
 }

@@ -27,5 +27,6 @@ struct line {
 /* Takes the next byte of the input. After LINE_COMPLETE the caller resets `length`. */
 enum line_event line_add(struct line *line, uint8_t byte);
 
-/* Forgets the last byte of the line, if there is one. */
+/* Forgets the last character of the line, if there is one: in UTF-8 (RFC 3629 section 3) its bytes
+ * after the first have the form 10xxxxxx. */
 void line_take_back(struct line *line);

@@ -46,7 +46,6 @@ static bool take(struct line *line, uint8_t byte, struct reader_result *result)
     enum line_event event;
 
     if (!terminal_typed(line, &byte)) {
-        line_take_back(line);
         return true;
     }
     event = line_add(line, byte);

@@ -6,6 +6,7 @@
 
 #define BYTE_BACKSPACE 0x08u
 #define BYTE_DELETE    0x7fu
+#define BYTE_KILL      0x15u /* Ctrl-U, as termios names it (VKILL) */
 
 static const char greeting[] =
     "This is Cairn's line server. Type a line and press Enter; Ctrl-D ends.\n"
@@ -38,19 +39,31 @@ void terminal_start(const struct device *uart)
 
 static void echo(uint8_t byte)
 {
-    if (byte == '\n' || (byte >= ' ' && byte <= '~')) {
+    if (byte == '\n' || (byte >= ' ' && byte != BYTE_DELETE)) {
         uart_poll_out(screen, byte);
     }
 }
 
-bool terminal_typed(const struct line *line, uint8_t *byte)
+static void take_back(struct line *line)
+{
+    line_take_back(line);
+    show("\b \b");
+}
+
+bool terminal_typed(struct line *line, uint8_t *byte)
 {
     if (screen == NULL || line->quoted) {
         return true;
     }
     if (*byte == BYTE_BACKSPACE || *byte == BYTE_DELETE) {
         if (line->length > 0) {
-            show("\b \b");
+            take_back(line);
+        }
+        return false;
+    }
+    if (*byte == BYTE_KILL) {
+        while (line->length > 0) {
+            take_back(line);
         }
         return false;
     }

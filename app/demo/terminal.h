@@ -11,7 +11,8 @@
 void terminal_start(const struct device *uart);
 
 /*
- * Takes a byte that was typed; returns false when it is done with it (backspace), otherwise *byte
- * is what the line gets: CR and LF end it. Without a terminal every byte is passed on as it is.
+ * Takes a byte that was typed; returns false when it is done with it (backspace takes back the last
+ * character, Ctrl-U all of the line), otherwise *byte is what the line gets: CR and LF end it.
+ * Without a terminal every byte is passed on as it is.
  */
-bool terminal_typed(const struct line *line, uint8_t *byte);
+bool terminal_typed(struct line *line, uint8_t *byte);
