@@ -7,8 +7,9 @@
  *                          ^ dma_stop, the end,    |       dma_resume        |
  *                          +- an error ------------+-------------------------+
  *
- * After dma_stop has returned, the callback is not called for what was stopped (D4). All functions
- * may be called in any context and from the callback, which runs in the controller's interrupt.
+ * After dma_stop has returned, the callback is not called for what was stopped (D4); only a caller
+ * more urgent than the controller's interrupt may find it under way. All functions may be called in
+ * any context and from the callback, which runs in that interrupt.
  * Addresses are the core's; a memory out of the controller's reach is not detected here, but where
  * the hardware guards it (docs/drivers.md).
  */
@@ -105,92 +106,44 @@ struct dma_status {
     uint64_t total_copied; /* bytes moved since dma_start */
 };
 
-struct dma_driver_api {
-    int (*config)(const struct device *dev, uint32_t channel, struct dma_config *config);
-    int (*reload)(const struct device *dev, uint32_t channel, uintptr_t src, uintptr_t dst,
-                  size_t size_bytes);
-    int (*start)(const struct device *dev, uint32_t channel);
-    int (*stop)(const struct device *dev, uint32_t channel);
-    int (*suspend)(const struct device *dev, uint32_t channel);
-    int (*resume)(const struct device *dev, uint32_t channel);
-    int (*get_status)(const struct device *dev, uint32_t channel, struct dma_status *status);
-    int (*get_attribute)(const struct device *dev, uint32_t type, uint32_t *value);
-    bool (*chan_filter)(const struct device *dev, int channel, void *filter_param);
-};
-
-/* First member of the data of every DMA driver. */
-struct dma_context {
-    uint32_t channel_count;
-    uint32_t taken; /* bit n: channel n has an owner; protected by the interrupt lock */
-};
-
-#define DMA_API(dev) ((const struct dma_driver_api *)(dev)->api)
-
 /*
  * Says what the channel shall do. Fails iff: -EINVAL no such channel, no block, sizes or addresses
  * that are no multiple of the access; -EBUSY running or suspended; -ENOTSUP the controller cannot
  * do that. After a failure the channel is as it was. Bound: linear in blocks.
  */
-static inline int dma_config(const struct device *dev, uint32_t channel, struct dma_config *config)
-{
-    return DMA_API(dev)->config(dev, channel, config);
-}
+int dma_config(const struct device *dev, uint32_t channel, struct dma_config *config);
 
 /*
- * Replaces the configured list by one block and keeps everything else. Fails iff: -ENOSYS the
- * controller has it not; -EINVAL never configured, or as dma_config; -EBUSY running or suspended.
+ * Replaces the configured list by one block and keeps everything else. While a cyclic transfer of
+ * two blocks runs: replaces the one that is not in use, if the controller can. Fails iff: -EINVAL
+ * never configured, or as dma_config; -EBUSY running or suspended. Bound: constant.
  */
-static inline int dma_reload(const struct device *dev, uint32_t channel, uintptr_t src,
-                             uintptr_t dst, size_t size_bytes)
-{
-    return DMA_API(dev)->reload == NULL ? -ENOSYS
-                                        : DMA_API(dev)->reload(dev, channel, src, dst, size_bytes);
-}
+int dma_reload(const struct device *dev, uint32_t channel, uintptr_t src, uintptr_t dst,
+               size_t size_bytes);
 
 /* Starts the list from its beginning; 0 also when it runs. Fails iff: -EINVAL not configured, or
- * suspended. */
-static inline int dma_start(const struct device *dev, uint32_t channel)
-{
-    return DMA_API(dev)->start(dev, channel);
-}
+ * suspended. Bound: constant. */
+int dma_start(const struct device *dev, uint32_t channel);
 
-/* Stops at once; 0 also when nothing runs. Fails iff: -EINVAL no such channel. Bound: constant. */
-static inline int dma_stop(const struct device *dev, uint32_t channel)
-{
-    return DMA_API(dev)->stop(dev, channel);
-}
+/* Stops at once; 0 also when nothing runs. Fails iff: -EINVAL no such channel; -ETIMEDOUT the
+ * hardware does not let go, the channel is still RUNNING. Bound: a fixed count of looks. */
+int dma_stop(const struct device *dev, uint32_t channel);
 
-/* Makes the channel pause; 0 also when suspended. Fails iff: -ENOSYS; -EINVAL not running. */
-static inline int dma_suspend(const struct device *dev, uint32_t channel)
-{
-    return DMA_API(dev)->suspend == NULL ? -ENOSYS : DMA_API(dev)->suspend(dev, channel);
-}
+/* Makes the channel pause; 0 also when suspended. Fails iff: -EINVAL not running; -ENOSYS what runs
+ * cannot be gone on with; -ETIMEDOUT as dma_stop. Bound: as dma_stop. */
+int dma_suspend(const struct device *dev, uint32_t channel);
 
-/* Lets it go on; 0 also when running. Fails iff: -ENOSYS; -EINVAL neither. */
-static inline int dma_resume(const struct device *dev, uint32_t channel)
-{
-    return DMA_API(dev)->resume == NULL ? -ENOSYS : DMA_API(dev)->resume(dev, channel);
-}
+/* Lets it go on; 0 also when running. Fails iff: -EINVAL neither. Bound: constant. */
+int dma_resume(const struct device *dev, uint32_t channel);
 
-/* Fails iff: -ENOSYS; -EINVAL no such channel or never configured. Bound: linear in blocks. */
-static inline int dma_get_status(const struct device *dev, uint32_t channel,
-                                 struct dma_status *status)
-{
-    return DMA_API(dev)->get_status == NULL ? -ENOSYS
-                                            : DMA_API(dev)->get_status(dev, channel, status);
-}
+/* Fails iff: -EINVAL no such channel or never configured. Bound: linear in blocks. */
+int dma_get_status(const struct device *dev, uint32_t channel, struct dma_status *status);
 
-/* Stores the value of an enum dma_attribute_type. Fails iff: -ENOSYS; -EINVAL no such type. */
-static inline int dma_get_attribute(const struct device *dev, uint32_t type, uint32_t *value)
-{
-    return DMA_API(dev)->get_attribute == NULL ? -ENOSYS
-                                               : DMA_API(dev)->get_attribute(dev, type, value);
-}
+/* Stores the value of an enum dma_attribute_type. Fails iff: -EINVAL no such type. */
+int dma_get_attribute(const struct device *dev, uint32_t type, uint32_t *value);
 
-/*
- * Takes a free channel that suits filter_param (for the PL081: NULL, or a pointer to a uint32_t
- * with the channel's number) and returns its number. Context: any. Fails iff: -EINVAL none.
- */
+/* Takes a free channel and returns its number; filter_param: NULL, or a pointer to a uint32_t with
+ * the number that it must have. Context: any. Fails iff: -EINVAL none. Bound: linear in channels. */
 int dma_request_channel(const struct device *dev, void *filter_param);
 
 /* Gives the channel back, stopped. Context: any. */

@@ -1,364 +1,163 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dma_pl081.h"
 
-#include "dma_pl081_decode.h"
-#include "dma_pl081_piece.h"
+#include "dma_pl081_shape.h"
 
-static struct dma_pl081_data *data_of(const struct device *dev)
-{
-    return dev->data;
-}
-
-/* NULL when there is no such channel. */
-static struct dma_pl081_channel *channel_of(const struct device *dev, uint32_t number)
-{
-    return number < DMA_PL081_CHANNELS ? &data_of(dev)->channels[number] : NULL;
-}
-
-static uint32_t index_of(const struct dma_pl081_channel *channel)
-{
-    return (uint32_t)(channel - data_of(channel->dev)->channels);
-}
-
-/* Without an interrupt the end of a transfer is found when somebody looks. */
-static void settle_locked(struct dma_pl081_channel *channel)
-{
-    if (channel->state == DMA_PL081_RUNNING && !channel->uses_interrupt &&
-        !dma_pl081_piece_is_active(channel)) {
-        dma_pl081_piece_account_locked(channel);
-        channel->state = DMA_PL081_CONFIGURED;
-    }
-}
-
-static int configure(const struct device *dev, uint32_t number, struct dma_config *config)
-{
-    struct dma_pl081_channel *channel = channel_of(dev, number);
-    struct dma_pl081_channel wanted = {.dev = dev, .state = DMA_PL081_CONFIGURED};
-    int result = channel == NULL ? -EINVAL : dma_pl081_decode(config, &wanted);
-    unsigned key;
-
-    if (result != 0) {
-        return result;
-    }
-    key = irq_lock();
-    settle_locked(channel);
-    if (channel->state >= DMA_PL081_RUNNING) {
-        result = -EBUSY;
-    } else {
-        *channel = wanted;
-    }
-    irq_unlock(key);
-    return result;
-}
-
-static int reload_locked(struct dma_pl081_channel *channel, uintptr_t src, uintptr_t dst,
-                         size_t size_bytes)
-{
-    struct dma_pl081_block *block = &channel->blocks[0];
-
-    settle_locked(channel);
-    if (channel->state == DMA_PL081_INIT) {
-        return -EINVAL;
-    }
-    if (channel->state != DMA_PL081_CONFIGURED) {
-        return -EBUSY;
-    }
-    if (dma_pl081_check_place(src, dst, (uint32_t)size_bytes, channel->width_shift) != 0) {
-        return -EINVAL;
-    }
-    block->source = src;
-    block->dest = dst;
-    block->bytes = (uint32_t)size_bytes;
-    channel->block_count = 1;
-    return 0;
-}
-
-static int reload(const struct device *dev, uint32_t number, uintptr_t src, uintptr_t dst,
-                  size_t size_bytes)
-{
-    struct dma_pl081_channel *channel = channel_of(dev, number);
-    unsigned key = irq_lock();
-    int result = channel == NULL ? -EINVAL : reload_locked(channel, src, dst, size_bytes);
-
-    irq_unlock(key);
-    return result;
-}
-
-static bool wants_interrupt(const struct dma_pl081_channel *channel)
-{
-    return channel->callback != NULL || channel->block_count > 1 ||
-           channel->blocks[0].bytes > DMA_PL081_PIECE_MAX << channel->width_shift;
-}
-
-static int start(const struct device *dev, uint32_t number)
-{
-    struct dma_pl081_channel *channel = channel_of(dev, number);
-    int result = 0;
-    unsigned key;
-
-    if (channel == NULL) {
-        return -EINVAL;
-    }
-    key = irq_lock();
-    settle_locked(channel);
-    if (channel->state == DMA_PL081_CONFIGURED) {
-        channel->state = DMA_PL081_RUNNING;
-        channel->block = 0;
-        channel->done_bytes = 0;
-        channel->total_bytes = 0;
-        channel->uses_interrupt = wants_interrupt(channel);
-        dma_pl081_piece_start_locked(channel);
-    } else if (channel->state != DMA_PL081_RUNNING) {
-        result = -EINVAL;
-    }
-    irq_unlock(key);
-    return result;
-}
-
-static int stop(const struct device *dev, uint32_t number)
-{
-    struct dma_pl081_channel *channel = channel_of(dev, number);
-    unsigned key;
-
-    if (channel == NULL) {
-        return -EINVAL;
-    }
-    key = irq_lock();
-    if (channel->state >= DMA_PL081_RUNNING) {
-        dma_pl081_piece_stop_locked(channel);
-        channel->state = DMA_PL081_CONFIGURED;
-    }
-    irq_unlock(key);
-    return 0;
-}
-
-static int suspend_locked(struct dma_pl081_channel *channel)
-{
-    settle_locked(channel);
-    if (channel->state == DMA_PL081_SUSPENDED) {
-        return 0;
-    }
-    if (channel->state != DMA_PL081_RUNNING) {
-        return -EINVAL;
-    }
-    channel->state = DMA_PL081_SUSPENDED;
-    dma_pl081_piece_halt_locked(channel);
-    return 0;
-}
-
-static int suspend(const struct device *dev, uint32_t number)
-{
-    struct dma_pl081_channel *channel = channel_of(dev, number);
-    unsigned key = irq_lock();
-    int result = channel == NULL ? -EINVAL : suspend_locked(channel);
-
-    irq_unlock(key);
-    return result;
-}
-
-static int resume_locked(struct dma_pl081_channel *channel)
-{
-    if (channel->state == DMA_PL081_RUNNING) {
-        return 0;
-    }
-    if (channel->state != DMA_PL081_SUSPENDED) {
-        return -EINVAL;
-    }
-    channel->state = DMA_PL081_RUNNING;
-    if (channel->piece_bytes == 0) {
-        dma_pl081_piece_start_locked(channel);
-    } else {
-        dma_pl081_piece_go_on_locked(channel);
-    }
-    return 0;
-}
-
-static int resume(const struct device *dev, uint32_t number)
-{
-    struct dma_pl081_channel *channel = channel_of(dev, number);
-    unsigned key = irq_lock();
-    int result = channel == NULL ? -EINVAL : resume_locked(channel);
-
-    irq_unlock(key);
-    return result;
-}
-
-static uint32_t pending_bytes(const struct dma_pl081_channel *channel, uint32_t moved)
-{
-    uint32_t pending = channel->blocks[channel->block].bytes - channel->done_bytes - moved;
-
-    for (unsigned i = channel->block + 1u; i < channel->block_count; i++) {
-        pending += channel->blocks[i].bytes;
-    }
-    return pending;
-}
-
-static void status_locked(struct dma_pl081_channel *channel, struct dma_status *status)
-{
-    uint32_t moved;
-
-    settle_locked(channel);
-    moved = channel->piece_bytes == 0 ? 0 : dma_pl081_piece_moved_locked(channel);
-    /* One by one: UARTs call this for each byte, and clearing it all first costs a call. */
-    status->busy = channel->state >= DMA_PL081_RUNNING;
-    status->dir = MEMORY_TO_MEMORY;
-    status->free = 0;
-    status->pending_length = status->busy ? pending_bytes(channel, moved) : 0;
-    status->read_position = status->busy ? channel->done_bytes + moved : 0;
-    status->write_position = status->read_position;
-    status->total_copied = channel->total_bytes + moved;
-}
-
-static int get_status(const struct device *dev, uint32_t number, struct dma_status *status)
-{
-    struct dma_pl081_channel *channel = channel_of(dev, number);
-    int result = -EINVAL;
-    unsigned key = irq_lock();
-
-    if (channel != NULL && channel->state != DMA_PL081_INIT) {
-        status_locked(channel, status);
-        result = 0;
-    }
-    irq_unlock(key);
-    return result;
-}
-
-static int get_attribute(const struct device *dev, uint32_t type, uint32_t *value)
-{
-    ARG_UNUSED(dev);
-    switch (type) {
-    case DMA_ATTR_BUFFER_ADDRESS_ALIGNMENT:
-    case DMA_ATTR_BUFFER_SIZE_ALIGNMENT:
-    case DMA_ATTR_COPY_ALIGNMENT:
-        *value = 1;
-        return 0;
-    case DMA_ATTR_MAX_BLOCK_COUNT:
-        *value = DMA_PL081_MAX_BLOCKS;
-        return 0;
-    default:
-        return -EINVAL;
-    }
-}
-
-static bool chan_filter(const struct device *dev, int channel, void *filter_param)
-{
-    ARG_UNUSED(dev);
-    return filter_param == NULL || *(const uint32_t *)filter_param == (uint32_t)channel;
-}
-
-/* The interrupt. */
-
-enum news {
-    NO_NEWS,
-    PIECE_DONE,
-    BLOCK_DONE,
-    LIST_DONE,
-    FAILED,
+/* DDI 0218, chapter 3 "Programmer's Model". */
+struct channel_registers {
+    volatile uint32_t source;
+    volatile uint32_t dest;
+    volatile uint32_t lli;
+    volatile uint32_t control;
+    volatile uint32_t configuration;
+    uint32_t reserved[3];
 };
 
-static enum news complete_piece_locked(struct dma_pl081_channel *channel)
+struct pl081_registers {
+    const volatile uint32_t int_status;
+    const volatile uint32_t int_tc_status;
+    volatile uint32_t int_tc_clear;
+    const volatile uint32_t int_error_status;
+    volatile uint32_t int_error_clear;
+    const volatile uint32_t raw_int_tc;
+    const volatile uint32_t raw_int_error;
+    const volatile uint32_t enabled_channels;
+    uint32_t reserved0[4];
+    volatile uint32_t configuration;
+    volatile uint32_t sync;
+    uint32_t reserved1[50];
+    struct channel_registers channel[DMA_PL081_CHANNELS];
+};
+BUILD_ASSERT(offsetof(struct pl081_registers, configuration) == 0x30, "DDI 0218");
+BUILD_ASSERT(offsetof(struct pl081_registers, channel) == 0x100, "DDI 0218");
+BUILD_ASSERT(sizeof(struct channel_registers) == 0x20, "DDI 0218");
+
+#define CONFIGURATION_ENABLE BIT(0)
+
+#define CONTROL_SOURCE_INCREMENT BIT(26)
+#define CONTROL_DEST_INCREMENT   BIT(27)
+#define CONTROL_INTERRUPT        BIT(31)
+
+#define CHANNEL_ENABLE          BIT(0) /* flow control bits 0: memory to memory */
+#define CHANNEL_INTERRUPT_ERROR BIT(14)
+#define CHANNEL_INTERRUPT_TC    BIT(15)
+#define CHANNEL_ACTIVE          BIT(17)
+#define CHANNEL_HALT            BIT(18)
+
+/* After Halt the FIFO drains within a few bus cycles. */
+#define DRAIN_LOOKS 1000u
+
+static const struct dma_pl081_config *config_of(const struct dma_channel *channel)
 {
-    dma_pl081_piece_account_locked(channel);
-    (void)timeout_stop_locked(&channel->watchdog);
-    if (channel->done_bytes < channel->blocks[channel->block].bytes) {
-        return PIECE_DONE;
-    }
-    if (channel->block + 1u == channel->block_count) {
-        channel->state = DMA_PL081_CONFIGURED;
-        return LIST_DONE;
-    }
-    channel->block++;
-    channel->done_bytes = 0;
-    return BLOCK_DONE;
+    return channel->dev->config;
 }
 
-static enum news fail_locked(struct dma_pl081_channel *channel)
+static struct pl081_registers *registers_of(const struct dma_channel *channel)
 {
-    dma_pl081_piece_stop_locked(channel);
-    channel->state = DMA_PL081_CONFIGURED;
-    return FAILED;
+    return (struct pl081_registers *)config_of(channel)->registers;
 }
 
-/* What the hardware, or the watchdog, has to say about one channel. The flag of what
- * dma_stop has ended is cleared here, or was by the next start. */
-static enum news look_locked(struct dma_pl081_channel *channel, int *error)
+static struct channel_registers *channel_registers_of(const struct dma_channel *channel)
 {
-    struct dma_pl081_flags flags = dma_pl081_flags_take_locked(channel);
-
-    if (channel->state < DMA_PL081_RUNNING) {
-        return NO_NEWS;
-    }
-    *error = flags.bus_error ? -EIO : -ETIMEDOUT;
-    if (flags.bus_error || (channel->stuck && !flags.complete)) {
-        return fail_locked(channel);
-    }
-    return flags.complete ? complete_piece_locked(channel) : NO_NEWS;
+    return &registers_of(channel)->channel[channel->number];
 }
 
-static void tell(const struct dma_pl081_channel *channel, enum news news, int error)
+static bool is_active_locked(const struct dma_channel *channel)
 {
-    bool wanted = news == LIST_DONE || (news == BLOCK_DONE && channel->tell_blocks) ||
-                  (news == FAILED && channel->tell_errors);
-    int status = news == FAILED      ? error
-                 : news == LIST_DONE ? DMA_STATUS_COMPLETE
-                                     : DMA_STATUS_BLOCK;
-
-    if (wanted && channel->callback != NULL) {
-        channel->callback(channel->dev, channel->user_data, index_of(channel), status);
-    }
+    return (registers_of(channel)->enabled_channels & BIT(channel->number)) != 0;
 }
 
-/* The callback may have stopped, suspended or restarted the channel. */
-static void start_next_piece(struct dma_pl081_channel *channel)
+/* The order of DDI 0218, "Programming a DMA channel". */
+static void start_locked(struct dma_channel *channel, uintptr_t source, uintptr_t dest)
 {
-    unsigned key = irq_lock();
+    const struct dma_job *job = &channel->job;
+    const struct dma_block *block = &job->blocks[channel->block];
+    struct pl081_registers *regs = registers_of(channel);
+    struct channel_registers *target = channel_registers_of(channel);
+    uintptr_t alias_bits = config_of(channel)->alias_bits;
 
-    if (channel->state == DMA_PL081_RUNNING && channel->piece_bytes == 0) {
-        dma_pl081_piece_start_locked(channel);
+    regs->int_tc_clear = BIT(channel->number);
+    regs->int_error_clear = BIT(channel->number);
+    target->source = source & ~alias_bits;
+    target->dest = dest & ~alias_bits;
+    target->lli = 0;
+    target->control = job->control | channel->piece_bytes >> job->width_shift |
+                      (channel->polled ? 0 : CONTROL_INTERRUPT) |
+                      (block->source_fixed ? 0 : CONTROL_SOURCE_INCREMENT) |
+                      (block->dest_fixed ? 0 : CONTROL_DEST_INCREMENT);
+    target->configuration = CHANNEL_ENABLE | CHANNEL_INTERRUPT_ERROR | CHANNEL_INTERRUPT_TC;
+    /* Nothing on silicon. QEMU 7.2 performs the transfer in the store above and forgets to raise
+     * the interrupt line until the next access of this kind. */
+    regs->int_tc_clear = 0;
+}
+
+/* The size field counts down (DDI 0218, "Transfer size"). */
+static uint32_t left_locked(const struct dma_channel *channel)
+{
+    return (channel_registers_of(channel)->control & DMA_PL081_PIECE_MAX)
+           << channel->job.width_shift;
+}
+
+/* DDI 0218, "Disabling a DMA channel without losing data". The flag may be set, but it is masked
+ * now; the interrupt or the next start clears it. */
+static int stop_locked(struct dma_channel *channel)
+{
+    struct channel_registers *target = channel_registers_of(channel);
+
+    if (is_active_locked(channel)) {
+        target->configuration |= CHANNEL_HALT;
+        for (unsigned look = 0; look < DRAIN_LOOKS && (target->configuration & CHANNEL_ACTIVE) != 0;
+             look++) {
+        }
     }
-    irq_unlock(key);
+    target->configuration = 0;
+    return 0;
+}
+
+static uint32_t events_take_locked(struct dma_channel *channel)
+{
+    struct pl081_registers *regs = registers_of(channel);
+    uint32_t bit = BIT(channel->number);
+    uint32_t complete = regs->int_tc_status & bit;
+    uint32_t refused = regs->int_error_status & bit;
+
+    regs->int_tc_clear = complete;
+    regs->int_error_clear = refused;
+    return (complete != 0 ? DMA_EVENT_COMPLETE : 0) | (refused != 0 ? DMA_EVENT_ERROR : 0);
+}
+
+static void wake(const struct dma_channel *channel)
+{
+    irq_pend(config_of(channel)->irq);
 }
 
 void dma_pl081_isr(const void *arg)
 {
     const struct device *dev = arg;
+    struct dma_pl081_data *data = dev->data;
 
     for (unsigned i = 0; i < DMA_PL081_CHANNELS; i++) {
-        struct dma_pl081_channel *channel = &data_of(dev)->channels[i];
-        int error = 0;
-        enum news news;
-        unsigned key;
-
-        if (channel->state == DMA_PL081_INIT) {
-            continue;
-        }
-        key = irq_lock();
-        news = look_locked(channel, &error);
-        irq_unlock(key);
-        if (news != NO_NEWS) {
-            tell(channel, news, error);
-            start_next_piece(channel);
-        }
+        dma_channel_serve(&data->channels[i]);
     }
 }
 
 const struct dma_driver_api dma_pl081_api = {
-    .config = configure,
-    .reload = reload,
-    .start = start,
-    .stop = stop,
-    .suspend = suspend,
-    .resume = resume,
-    .get_status = get_status,
-    .get_attribute = get_attribute,
-    .chan_filter = chan_filter,
+    .shape = dma_pl081_shape,
+    .start_locked = start_locked,
+    .stop_locked = stop_locked,
+    .left_locked = left_locked,
+    .events_take_locked = events_take_locked,
+    .is_active_locked = is_active_locked,
+    .wake = wake,
 };
 
 int dma_pl081_init(const struct device *dev)
 {
     const struct dma_pl081_config *config = dev->config;
+    struct dma_pl081_data *data = dev->data;
 
-    dma_pl081_controller_enable(dev);
+    dma_context_init(dev, data->channels, DMA_PL081_CHANNELS);
+    registers_of(&data->channels[0])->configuration = CONFIGURATION_ENABLE;
     config->connect();
     irq_enable(config->irq);
     return 0;

@@ -4,20 +4,16 @@
  *
  * Memory to memory only: no board here wires its request lines, so there is neither a cyclic
  * transfer nor half of one to tell. Equal access widths, incrementing or fixed addresses, up to
- * DMA_PL081_MAX_BLOCKS blocks of any length: the driver cuts them into pieces that the hardware
- * takes and starts each from the interrupt of the one before, so the controller never reads a
- * linked list. A channel that has not finished a piece after CONFIG_DMA_STUCK_MS is stopped and its
- * callback told -ETIMEDOUT.
+ * DMA_MAX_BLOCKS blocks of any length; the controller never reads a linked list. A channel that has
+ * not finished a piece after CONFIG_DMA_STUCK_MS is stopped and its callback told -ETIMEDOUT.
  */
 #pragma once
 
 #include "../kernel/irq.h"
-#include "../kernel/timeout.h"
-#include "dma.h"
+#include "dma_channel.h"
 
-#define DMA_PL081_CHANNELS   2
-#define DMA_PL081_MAX_BLOCKS 4
-#define DMA_PL081_PIECE_MAX  4095u /* accesses in one run of the hardware (DDI 0218) */
+#define DMA_PL081_CHANNELS  2
+#define DMA_PL081_PIECE_MAX 4095u /* accesses in one run of the hardware (DDI 0218) */
 
 struct dma_pl081_config {
     uintptr_t registers;
@@ -26,45 +22,9 @@ struct dma_pl081_config {
     void (*connect)(void);
 };
 
-enum dma_pl081_state {
-    DMA_PL081_INIT,
-    DMA_PL081_CONFIGURED,
-    DMA_PL081_RUNNING,
-    DMA_PL081_SUSPENDED,
-};
-
-struct dma_pl081_block {
-    uintptr_t source;
-    uintptr_t dest;
-    uint32_t bytes;
-    bool source_fixed;
-    bool dest_fixed;
-};
-
-/* All members are protected by the interrupt lock. */
-struct dma_pl081_channel {
-    const struct device *dev;
-    enum dma_pl081_state state;
-    uint8_t width_shift; /* log2 of the bytes of one access */
-    bool tell_blocks;
-    bool tell_errors;
-    bool stuck;
-    bool uses_interrupt; /* false: nobody wants to hear of the end, and one piece is all */
-    uint32_t control; /* the bits of the control register that do not change from piece to piece */
-    struct dma_pl081_block blocks[DMA_PL081_MAX_BLOCKS];
-    uint8_t block_count;
-    uint8_t block;       /* the present one */
-    uint32_t done_bytes; /* of the present block, in pieces that are complete */
-    uint32_t piece_bytes;
-    uint64_t total_bytes; /* of complete pieces since the start */
-    struct timeout watchdog;
-    dma_callback_t callback;
-    void *user_data;
-};
-
 struct dma_pl081_data {
     struct dma_context context; /* first: drivers/dma.c looks here */
-    struct dma_pl081_channel channels[DMA_PL081_CHANNELS];
+    struct dma_channel channels[DMA_PL081_CHANNELS];
 };
 
 extern const struct dma_driver_api dma_pl081_api;
@@ -80,6 +40,6 @@ void dma_pl081_isr(const void *dev);
     }                                                                                              \
     static const struct dma_pl081_config id##_config = {                                           \
         .irq = (combined_line), .connect = id##_connect, __VA_ARGS__};                             \
-    static struct dma_pl081_data id##_data = {.context = {.channel_count = DMA_PL081_CHANNELS}};   \
+    static struct dma_pl081_data id##_data;                                                        \
     DEVICE_DEFINE(id, #id, dma_pl081_init, NULL, &id##_data, &id##_config, PRE_KERNEL_1,           \
                   CONFIG_KERNEL_INIT_PRIORITY_DEFAULT, &dma_pl081_api)

@@ -4,11 +4,10 @@
  * each a channel of drivers/dma.h; dma_slot is the request that drives it (CHSEL, tables "DMA1/DMA2
  * request mapping").
  *
- * A list of up to DMA_STM32_MAX_BLOCKS blocks of any length: the driver cuts them into pieces that
- * the hardware counts and starts each from the interrupt of the one before. Cyclic: one block is a
- * ring, two of equal length are a double buffer, at most DMA_STM32_PIECE_MAX items; each end of a
- * block is told as DMA_STATUS_BLOCK. While a double buffer runs, dma_reload replaces the buffer
- * that is not in use; call it from that callback.
+ * A list of up to DMA_MAX_BLOCKS blocks of any length. Cyclic: one block is a ring, two of equal
+ * length are a double buffer, at most DMA_STM32_PIECE_MAX items; each end of a block is told as
+ * DMA_STATUS_BLOCK. While a double buffer runs, dma_reload replaces the buffer that is not in use;
+ * call it from that callback.
  *
  * fifo_mode_control 0 asks for direct mode, 1 to 4 for a FIFO that acts when so many quarters are
  * full; where direct mode is impossible (memory to memory, unequal sizes, bursts) 0 means 4.
@@ -23,12 +22,10 @@
 #pragma once
 
 #include "../kernel/irq.h"
-#include "../kernel/timeout.h"
-#include "dma.h"
+#include "dma_channel.h"
 #include "stm32_pins.h"
 
-#define DMA_STM32_STREAMS    8
-#define DMA_STM32_MAX_BLOCKS 4
+#define DMA_STM32_STREAMS 8
 /* NDTR counts to 65535 (10.5.6); a multiple of every burst keeps the following piece aligned. */
 #define DMA_STM32_PIECE_MAX 65520u
 
@@ -40,55 +37,23 @@ struct dma_stm32_config {
     void (*connect)(void);
 };
 
-enum dma_stm32_state {
-    DMA_STM32_INIT,
-    DMA_STM32_CONFIGURED,
-    DMA_STM32_RUNNING,
-    DMA_STM32_SUSPENDED,
-};
-
-struct dma_stm32_block {
-    uint32_t peripheral; /* of memory to memory: the source */
-    uint32_t memory;
-    uint32_t bytes;
-};
-
-/* What dma_config says. */
-struct dma_stm32_job {
-    uint32_t control;      /* SxCR without enable and interrupt bits */
-    uint32_t fifo_control; /* SxFCR */
-    enum dma_channel_direction direction;
-    uint8_t width_shift;  /* log2 of the bytes of one item, as NDTR counts them */
-    uint16_t burst_bytes; /* an address in memory is a multiple of it */
-    bool cyclic;
-    bool tell_blocks;
-    bool tell_halves;
-    bool tell_errors;
-    uint8_t block_count;
-    struct dma_stm32_block blocks[DMA_STM32_MAX_BLOCKS];
-    dma_callback_t callback;
-    void *user_data;
-};
-
-/* All members are protected by the interrupt lock. */
-struct dma_stm32_channel {
-    const struct device *dev; /* this and the number are constant from the initialisation on */
-    uint8_t stream;
-    enum dma_stm32_state state;
-    struct dma_stm32_job job;
-    uint8_t block;        /* the present one */
-    uint32_t done_bytes;  /* of it, in pieces that are over */
-    uint32_t piece_bytes; /* under way; 0: none */
-    uint64_t total_bytes; /* of pieces that are over, since the start */
-    bool owed;            /* the end of the piece came while it was being suspended */
-    bool stuck;
-    struct timeout watchdog;
-};
-
 struct dma_stm32_data {
     struct dma_context context; /* first: drivers/dma.c looks here */
-    struct dma_stm32_channel channels[DMA_STM32_STREAMS];
+    struct dma_channel channels[DMA_STM32_STREAMS];
 };
+
+/* The end of a block that is at the peripheral port; of memory to memory the source (10.3.6). */
+static inline uintptr_t dma_stm32_peripheral_of(const struct dma_job *job,
+                                                const struct dma_block *block)
+{
+    return job->direction == MEMORY_TO_PERIPHERAL ? block->dest : block->source;
+}
+
+static inline uintptr_t dma_stm32_memory_of(const struct dma_job *job,
+                                            const struct dma_block *block)
+{
+    return job->direction == MEMORY_TO_PERIPHERAL ? block->source : block->dest;
+}
 
 extern const struct dma_driver_api dma_stm32_api;
 int dma_stm32_init(const struct device *dev);

@@ -4,7 +4,6 @@
 #include "../heap/region.h"
 #include "../kernel/irq.h"
 #include "../lib/errno.h"
-#include "dma.h"
 
 /* DDI 0479, table "APB UART register summary". */
 struct uart_registers {
@@ -30,9 +29,6 @@ BUILD_ASSERT(offsetof(struct uart_registers, bauddiv) == 0x10, "DDI 0479");
 
 #define BAUDDIV_MIN 16u
 #define BAUDDIV_MAX 0xfffffu
-
-/* A beat takes about ten cycles of the bus; a channel that needs more looks than this is stuck. */
-#define BEAT_LOOKS 1000u
 
 static const struct uart_cmsdk_config *config_of(const struct device *dev)
 {
@@ -143,30 +139,14 @@ static int err_check(const struct device *dev)
     return errors;
 }
 
-/* False when the channel does not move the byte. */
-static bool dma_beat(const struct device *dma, uint32_t channel, uintptr_t from, uintptr_t to)
-{
-    struct dma_status status;
-
-    if (dma_reload(dma, channel, from, to, 1) != 0 || dma_start(dma, channel) != 0) {
-        return false;
-    }
-    for (unsigned look = 0; look < BEAT_LOOKS; look++) {
-        if (dma_get_status(dma, channel, &status) == 0 && !status.busy) {
-            return true;
-        }
-    }
-    (void)dma_stop(dma, channel);
-    return false;
-}
-
 static bool send_byte(const struct device *dev, const uint8_t *byte)
 {
     const struct uart_cmsdk_config *config = config_of(dev);
     struct uart_registers *regs = registers_of(dev);
 
     if (config->dma != NULL) {
-        return dma_beat(config->dma, config->tx_channel, (uintptr_t)byte, (uintptr_t)&regs->data);
+        return config->dma->beat(config->dma, config->dma->tx_channel, (uintptr_t)byte,
+                                 (uintptr_t)&regs->data);
     }
     regs->data = *byte;
     return true;
@@ -178,7 +158,8 @@ static bool receive_byte(const struct device *dev, uint8_t *byte)
     struct uart_registers *regs = registers_of(dev);
 
     if (config->dma != NULL) {
-        return dma_beat(config->dma, config->rx_channel, (uintptr_t)&regs->data, (uintptr_t)byte);
+        return config->dma->beat(config->dma, config->dma->rx_channel, (uintptr_t)&regs->data,
+                                 (uintptr_t)byte);
     }
     *byte = (uint8_t)regs->data;
     return true;
@@ -230,49 +211,12 @@ void uart_cmsdk_rx_isr(const void *arg)
     }
 }
 
-static int take_channel(const struct device *dma, uint32_t channel, bool from_memory)
-{
-    struct dma_block_config block = {
-        .block_size = 1,
-        .source_addr_adj = from_memory ? DMA_ADDR_ADJ_INCREMENT : DMA_ADDR_ADJ_NO_CHANGE,
-        .dest_addr_adj = from_memory ? DMA_ADDR_ADJ_NO_CHANGE : DMA_ADDR_ADJ_INCREMENT,
-    };
-    /* No request line: to the controller this is a copy of one byte, and nobody waits for its
-     * interrupt. */
-    struct dma_config config = {
-        .channel_direction = MEMORY_TO_MEMORY,
-        .source_data_size = 1,
-        .dest_data_size = 1,
-        .source_burst_length = 1,
-        .dest_burst_length = 1,
-        .block_count = 1,
-        .head_block = &block,
-    };
-
-    if (!device_is_ready(dma)) {
-        return -ENODEV;
-    }
-    return dma_request_channel(dma, &channel) < 0 ? -EBUSY : dma_config(dma, channel, &config);
-}
-
-static int take_channels(const struct uart_cmsdk_config *config)
-{
-    int result = take_channel(config->dma, config->tx_channel, true);
-
-    if (result == 0) {
-        result = take_channel(config->dma, config->rx_channel, false);
-        if (result != 0) {
-            dma_release_channel(config->dma, config->tx_channel);
-        }
-    }
-    return result;
-}
-
 /* Late, because the console polls before the DMA controller is ready. */
 static int prepare_async(const struct device *dev)
 {
     const struct uart_cmsdk_config *config = config_of(dev);
-    int result = data_of(dev)->async_ready || config->dma == NULL ? 0 : take_channels(config);
+    int result =
+        data_of(dev)->async_ready || config->dma == NULL ? 0 : config->dma->prepare(config->dma);
 
     if (result != 0) {
         return result;

@@ -12,13 +12,23 @@
 #include "../kernel/irq.h"
 #include "uart_async.h"
 
+/* Who moves the bytes, if it is not the core; made by UART_CMSDK_DMA. Functions, so that the image
+ * of a board without a controller holds no code for one. */
+struct uart_cmsdk_dma {
+    const struct device *controller;
+    uint8_t tx_channel;
+    uint8_t rx_channel;
+    /* Takes both channels. Fails iff: -ENODEV, -EBUSY; then none is taken. */
+    int (*prepare)(const struct uart_cmsdk_dma *dma);
+    /* Moves a byte; false when the channel does not. Bound: a fixed count of looks. */
+    bool (*beat)(const struct uart_cmsdk_dma *dma, uint32_t channel, uintptr_t from, uintptr_t to);
+};
+
 struct uart_cmsdk_config {
     uintptr_t registers;
     uint32_t clock_hz;
     uint32_t baudrate;
-    const struct device *dma; /* NULL: the core moves the bytes */
-    uint8_t tx_channel;
-    uint8_t rx_channel;
+    const struct uart_cmsdk_dma *dma; /* NULL: the core moves the bytes */
     uint8_t tx_irq;
     uint8_t rx_irq;
     void (*connect)(void);
@@ -36,6 +46,18 @@ extern const struct uart_async_ops uart_cmsdk_async_ops;
 int uart_cmsdk_init(const struct device *dev);
 void uart_cmsdk_tx_isr(const void *dev);
 void uart_cmsdk_rx_isr(const void *dev);
+
+int uart_cmsdk_dma_prepare(const struct uart_cmsdk_dma *dma);
+bool uart_cmsdk_dma_beat(const struct uart_cmsdk_dma *dma, uint32_t channel, uintptr_t from,
+                         uintptr_t to);
+
+/* The value of `dma` on a board with a controller; needs uart_cmsdk_dma.c. */
+#define UART_CMSDK_DMA(device, tx, rx)                                                             \
+    (&(const struct uart_cmsdk_dma){.controller = (device),                                        \
+                                    .tx_channel = (tx),                                            \
+                                    .rx_channel = (rx),                                            \
+                                    .prepare = uart_cmsdk_dma_prepare,                             \
+                                    .beat = uart_cmsdk_dma_beat})
 
 /* Defines the UART `id`; `...` are initialisers of struct uart_cmsdk_config. */
 #define UART_CMSDK_DEFINE(id, rx_line, tx_line, irq_priority, ...)                                 \

@@ -83,8 +83,8 @@ void model_let_go(void);
 /* After a frame the core gets to its handler before the controllers get to the bus; else after. */
 extern bool model_interrupts_first;
 
-/* Sets every flag of a stream, as whoever ran before may have left them. */
-void model_leave_flags(unsigned controller, unsigned stream);
+/* Sets these flags of a stream, as whoever ran before may have left them. */
+void model_leave_flags(unsigned controller, unsigned stream, uint32_t flags);
 
 /* Streams do nothing, as if their requests never came. */
 extern bool model_dma_frozen;

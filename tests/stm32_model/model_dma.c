@@ -52,9 +52,9 @@ static void raise(const struct stream *stream, uint32_t flag)
     controllers[controller].isr[number / 4] |= flag << dma_flag_shift(number);
 }
 
-void model_leave_flags(unsigned controller, unsigned stream)
+void model_leave_flags(unsigned controller, unsigned stream, uint32_t flags)
 {
-    raise(&controllers[controller].streams[stream], DMA_FLAGS);
+    raise(&controllers[controller].streams[stream], flags);
 }
 
 static uint32_t flags_of(const struct stream *stream)

@@ -26,11 +26,11 @@ DMA_PL081_DEFINE(dma2, 64, IRQ_PRIORITY, .registers = 0x50112000, .alias_bits = 
 
 /* Non-secure addresses: the DMA cannot reach the others. */
 UART_CMSDK_DEFINE(uart0, 32, 33, IRQ_PRIORITY, .registers = 0x40200000, .clock_hz = PERIPHERAL_HZ,
-                  .baudrate = 115200, .dma = DEVICE_GET(dma0), .tx_channel = 0, .rx_channel = 1);
+                  .baudrate = 115200, .dma = UART_CMSDK_DMA(DEVICE_GET(dma0), 0, 1));
 UART_CMSDK_DEFINE(uart1, 34, 35, IRQ_PRIORITY, .registers = 0x40201000, .clock_hz = PERIPHERAL_HZ,
-                  .baudrate = 115200, .dma = DEVICE_GET(dma1), .tx_channel = 0, .rx_channel = 1);
+                  .baudrate = 115200, .dma = UART_CMSDK_DMA(DEVICE_GET(dma1), 0, 1));
 UART_CMSDK_DEFINE(uart2, 36, 37, IRQ_PRIORITY, .registers = 0x40202000, .clock_hz = PERIPHERAL_HZ,
-                  .baudrate = 115200, .dma = DEVICE_GET(dma2), .tx_channel = 0, .rx_channel = 1);
+                  .baudrate = 115200, .dma = UART_CMSDK_DMA(DEVICE_GET(dma2), 0, 1));
 
 const struct device *const board_console = DEVICE_GET(uart0);
 

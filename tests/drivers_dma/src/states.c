@@ -195,6 +195,31 @@ ZTEST(dma_states, test_D4_restart_before_the_interrupt)
     zassert_equal(next_status(), INT_MAX);
 }
 
+/* The end came before the pause, the interrupt after it: nobody hears of it before resume. */
+ZTEST(dma_states, test_the_end_of_a_suspended_transfer_is_told_by_resume)
+{
+    struct dma_block_config block = block_of(0, 64);
+    struct dma_config config = config_of(&block);
+    struct dma_status status;
+    unsigned key;
+
+    zassert_ok(dma_config(dma, channel, &config));
+    key = irq_lock();
+    zexpect_ok(dma_start(dma, channel));
+    zexpect_ok(dma_suspend(dma, channel));
+    irq_unlock(key);
+    zassert_equal(next_status(), INT_MAX, "told while suspended");
+    zassert_ok(dma_get_status(dma, channel, &status));
+    zassert_true(status.busy);
+    zassert_equal(status.pending_length, 0);
+    zassert_ok(dma_resume(dma, channel));
+    zassert_equal(next_status(), DMA_STATUS_COMPLETE);
+    zassert_equal(next_status(), INT_MAX);
+    zassert_ok(dma_get_status(dma, channel, &status));
+    zassert_false(status.busy);
+    zassert_equal(status.total_copied, 64);
+}
+
 static struct dma_block_config three[3];
 
 static struct dma_config config_three(void)
