@@ -14,18 +14,21 @@ struct heap_request {
     size_t bytes;
 };
 
-static bool satisfy_locked(struct memory_request *request)
+static uint32_t satisfy_locked(struct memory_request *request, uint32_t closed)
 {
     const struct heap_request *wanted = (struct heap_request *)(void *)request;
     struct sys_heap *heap = &wanted->heap->heap;
 
+    if (closed != 0) {
+        return 0;
+    }
     if (request->old != NULL &&
         sys_heap_resize_in_place(heap, request->old, wanted->align, wanted->bytes)) {
         request->block = request->old;
     } else {
         request->block = sys_heap_aligned_alloc(heap, wanted->align, wanted->bytes);
     }
-    return request->block != NULL;
+    return request->block != NULL ? ALL_PLACES : 0;
 }
 
 static void return_locked(struct memory_request *request)
@@ -72,29 +75,46 @@ static struct heap_request request_for(struct k_heap *heap, void *old, size_t al
                     .return_locked = return_locked,
                     .wait_q = &heap->wait_q,
                     .stats = &heap->wait_stats,
-                    .old = old},
+                    .old = old,
+                    .places = ALL_PLACES},
         .heap = heap,
         .align = align,
         .bytes = bytes,
     };
 }
 
+/* Takes what fits now although others wait, if it may. */
+static bool pass_locked(struct heap_request *wanted)
+{
+    const _wait_q_t *wait_q = &wanted->heap->wait_q;
+    uint32_t place = satisfy_locked(&wanted->request, memory_closed_locked(wait_q));
+
+    memory_taken_locked(wait_q, place);
+    return place != 0;
+}
+
+/* Others wait, or there is no memory now. */
 static __attribute__((noinline)) void *alloc_later(unsigned key, struct k_heap *heap, size_t align,
                                                    size_t bytes, k_timeout_t timeout)
 {
     struct heap_request wanted = request_for(heap, NULL, align, bytes);
 
-    return wait_for(key, &wanted, timeout) ? wanted.request.block : NULL;
+    if (wait_queue_head_locked(&heap->wait_q) != NULL && pass_locked(&wanted)) {
+        irq_unlock(key);
+    } else if (!wait_for(key, &wanted, timeout)) {
+        return NULL;
+    }
+    return wanted.request.block;
 }
 
-/* Without a record of the request where there is memory at once. */
+/* Without a record of the request where there is memory at once and nobody waits. */
 static ALWAYS_INLINE void *alloc(struct k_heap *heap, size_t align, size_t bytes,
                                  k_timeout_t timeout)
 {
     unsigned key = irq_lock();
     void *block = NULL;
 
-    if (heap->heap.heap != NULL) {
+    if (heap->heap.heap != NULL && wait_queue_head_locked(&heap->wait_q) == NULL) {
         block = align == 0 ? sys_heap_alloc(&heap->heap, bytes)
                            : sys_heap_aligned_alloc(&heap->heap, align, bytes);
     }
@@ -130,6 +150,22 @@ void *k_heap_calloc(struct k_heap *heap, size_t num, size_t size_bytes, k_timeou
     return block;
 }
 
+/* Without waiting. A block that grows takes memory that others may wait for. */
+static bool resize_locked(struct heap_request *wanted)
+{
+    struct memory_request *request = &wanted->request;
+    bool grows = wanted->bytes > sys_heap_usable_size(&wanted->heap->heap, request->old);
+    uint32_t closed = grows ? memory_closed_locked(request->wait_q) : 0;
+
+    if (satisfy_locked(request, closed) == 0 && (closed != 0 || !slide_locked(wanted))) {
+        return false;
+    }
+    if (grows) {
+        memory_taken_locked(request->wait_q, ALL_PLACES);
+    }
+    return true;
+}
+
 void *k_heap_realloc(struct k_heap *heap, void *mem, size_t bytes, k_timeout_t timeout)
 {
     struct heap_request wanted = request_for(heap, mem, 0, bytes);
@@ -144,7 +180,7 @@ void *k_heap_realloc(struct k_heap *heap, void *mem, size_t bytes, k_timeout_t t
         return k_heap_alloc(heap, bytes, timeout);
     }
     key = irq_lock();
-    if (satisfy_locked(&wanted.request) || slide_locked(&wanted)) {
+    if (resize_locked(&wanted)) {
         /* A block that shrank or slid has changed what is free. */
         reschedule(memory_serve_locked(&heap->wait_q), key);
     } else if (!wait_for(key, &wanted, timeout)) {

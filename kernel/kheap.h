@@ -39,8 +39,9 @@ void k_heap_init(struct k_heap *heap, void *mem, size_t bytes);
  * Returns a block of at least `bytes` bytes, 8-aligned, content undefined; waits for memory up to
  * `timeout`. Context: thread; ISR and before the scheduler with K_NO_WAIT (a wait there halts with
  * K3 in an ISR and does not wait before the scheduler). Fails iff: NULL at once when bytes is 0 or
- * more than the heap could ever give; NULL when it does not fit until the deadline, at the latest
- * one tick after it. Bound: sys_heap_alloc's and one wait.
+ * more than the heap could ever give; NULL when until the deadline it does not fit or would pass a
+ * waiter once too often (W6), at the latest one tick after it. Bound: sys_heap_alloc's, two steps
+ * for each waiter, and one wait.
  */
 void *k_heap_alloc(struct k_heap *heap, size_t bytes, k_timeout_t timeout) __must_check;
 
@@ -57,10 +58,11 @@ void *k_heap_calloc(struct k_heap *heap, size_t num, size_t size_bytes,
 /*
  * Makes the block at `mem` `bytes` long, in place or by moving its content, which is copied outside
  * the lock. Where that does not fit it slides at once into the free space around it, copied inside
- * the lock; it does not slide once it waits. NULL `mem` allocates; 0 `bytes` frees and returns
- * NULL. Memory that becomes free serves waiters. While it waits for room the old block stays valid
- * where it is, and so it does on failure. Context and Fails iff: as k_heap_alloc. Bound: as
- * k_heap_alloc, and locked for a copy of the block when it slides.
+ * the lock; it does not slide once it waits. A block that grows may pass waiters as an allocation
+ * does (W6). NULL `mem` allocates; 0 `bytes` frees and returns NULL. Memory that becomes free serves
+ * waiters. While it waits for room the old block stays valid where it is, and so it does on
+ * failure. Context and Fails iff: as k_heap_alloc. Bound: as k_heap_alloc, and locked for a copy of
+ * the block when it slides.
  */
 void *k_heap_realloc(struct k_heap *heap, void *mem, size_t bytes,
                      k_timeout_t timeout) __must_check;
@@ -68,7 +70,8 @@ void *k_heap_realloc(struct k_heap *heap, void *mem, size_t bytes,
 /*
  * Gives the block back and hands memory to every waiter that now fits. NULL does nothing.
  * Context: any. Fails iff: not a live block of this heap (halts with the H invariant that betrays
- * it). Bound: sys_heap_free's, and one sys_heap_alloc per waiter.
+ * it). Bound: sys_heap_free's, one sys_heap_alloc per waiter, and for each block that passes
+ * waiters a step for each of them.
  */
 void k_heap_free(struct k_heap *heap, void *mem);
 

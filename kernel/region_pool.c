@@ -42,41 +42,55 @@ static ALWAYS_INLINE void *take(struct region_slot *slot, size_t align, size_t b
     return sys_heap_aligned_alloc(&slot->heap, extent.align, extent.bytes);
 }
 
-/* The suitable regions that lack `lacking` preferred attributes. */
+/* Of the places of memory_wait.h. */
+static ALWAYS_INLINE uint32_t place_of(const struct region_pool *pool,
+                                       const struct region_slot *slot)
+{
+    return UINT32_C(1) << (slot - pool->slots);
+}
+
+/* The suitable regions that lack `lacking` preferred attributes and are not `closed`. */
 static void *take_from_rank(struct region_pool *pool, const struct region_need *need,
-                            unsigned lacking, struct extent wanted)
+                            uint32_t closed, unsigned lacking, struct extent wanted)
 {
     void *block = NULL;
 
-    for (unsigned i = 0; i < pool->count && block == NULL; i++) {
+    for (unsigned i = 0; i < pool->count && block == NULL; i++, closed >>= 1) {
         struct region_slot *slot = &pool->slots[i];
 
-        if (region_suits(slot->attr, need) && region_lacks(slot->attr, need) == lacking) {
+        if (region_suits(slot->attr, need) && region_lacks(slot->attr, need) == lacking &&
+            (closed & 1) == 0) {
             block = take(slot, wanted.align, wanted.bytes);
         }
     }
     return block;
 }
 
-/* The choice function: R1 in full. */
-static void *choose(struct sys_multi_heap *multi, void *cfg, size_t align, size_t bytes)
+/* R1 in full. */
+static void *choose_open(struct region_pool *pool, const struct region_need *need, uint32_t closed,
+                         struct extent wanted)
 {
-    struct region_pool *pool = CONTAINER_OF(multi, struct region_pool, multi);
-    const struct region_need *need = cfg;
     unsigned ranks = region_lacks(0, need);
     void *block = NULL;
 
     for (unsigned lacking = 0; lacking <= ranks && block == NULL; lacking++) {
-        block = take_from_rank(pool, need, lacking, (struct extent){align, bytes});
+        block = take_from_rank(pool, need, closed, lacking, wanted);
     }
     return block;
 }
 
+/* The choice function. */
+static void *choose(struct sys_multi_heap *multi, void *cfg, size_t align, size_t bytes)
+{
+    return choose_open(CONTAINER_OF(multi, struct region_pool, multi), cfg, 0,
+                       (struct extent){align, bytes});
+}
+
 /*
- * The region that R1 tries first, if it lacks nothing that is preferred, else `end`, which is
- * pool->end. Nearly every request ends here, so it is one comparison per region: of the bits that
- * matter, those in `set` and no others. What is searched for stands behind the last region, so the
- * end needs no comparison.
+ * The region that R1 tries first, if it lacks nothing that is preferred and nobody waits, else
+ * `end`, which is pool->end. Nearly every request ends here, so it is one comparison per region: of
+ * the bits that matter, those in `set` and no others. What is searched for stands behind the last
+ * region, so the end needs no comparison.
  */
 static ALWAYS_INLINE struct region_slot *first_choice_locked(struct region_pool *pool,
                                                              struct region_slot *end,
@@ -86,7 +100,7 @@ static ALWAYS_INLINE struct region_slot *first_choice_locked(struct region_pool 
     uint32_t matter = set | need->must_not;
     uintptr_t slot = (uintptr_t)pool->slots - sizeof(*end); /* no pointer may point there */
 
-    if ((set & need->must_not) != 0) {
+    if (((uintptr_t)wait_queue_head_locked(&pool->wait_q) | (set & need->must_not)) != 0) {
         return end;
     }
     end->attr = set;
@@ -120,16 +134,24 @@ static bool resize_in_place_locked(const struct region_request *wanted, void *me
     return sys_heap_resize_in_place(&slot->heap, mem, extent.align, extent.bytes);
 }
 
-static bool satisfy_locked(struct memory_request *request)
+static uint32_t place_of_block(const struct region_pool *pool, void *block)
+{
+    return place_of(pool, slot_of(pool, block));
+}
+
+static uint32_t satisfy_locked(struct memory_request *request, uint32_t closed)
 {
     struct region_request *wanted = (struct region_request *)(void *)request;
+    struct region_pool *pool = wanted->pool;
 
-    if (request->old != NULL && resize_in_place_locked(wanted, request->old)) {
+    if (request->old != NULL && (place_of_block(pool, request->old) & closed) == 0 &&
+        resize_in_place_locked(wanted, request->old)) {
         request->block = request->old;
     } else {
-        request->block = choose(&wanted->pool->multi, &wanted->need, wanted->align, wanted->bytes);
+        request->block =
+            choose_open(pool, &wanted->need, closed, (struct extent){wanted->align, wanted->bytes});
     }
-    return request->block != NULL;
+    return request->block == NULL ? 0 : place_of_block(pool, request->block);
 }
 
 /* As in kheap.c: the block moves inside its region, with its content. */
@@ -157,11 +179,12 @@ static void return_locked(struct memory_request *request)
     sys_multi_heap_free(&wanted->pool->multi, request->block);
 }
 
-/* Whether the request would fit if everything else were free. */
-static bool could_ever_fit(const struct region_request *wanted)
+/* Where the request would fit if everything else were free. */
+static uint32_t places_for(const struct region_request *wanted)
 {
     void *old = wanted->request.old;
     const struct region_slot *home = old == NULL ? NULL : slot_of(wanted->pool, old);
+    uint32_t places = 0;
 
     for (unsigned i = 0; i < wanted->pool->count; i++) {
         struct region_slot *slot = &wanted->pool->slots[i];
@@ -170,16 +193,17 @@ static bool could_ever_fit(const struct region_request *wanted)
         if ((slot == home || region_suits(slot->attr, &wanted->need)) &&
             sys_heap_could_ever_fit(&slot->heap, slot == home ? old : NULL, extent.align,
                                     extent.bytes)) {
-            return true;
+            places |= place_of(wanted->pool, slot);
         }
     }
-    return false;
+    return places;
 }
 
 /* The slow half: nothing fits now. Unlocks. */
 static void *wait_for(unsigned key, struct region_request *wanted, k_timeout_t timeout)
 {
-    if (K_TIMEOUT_EQ(timeout, K_NO_WAIT) || !could_ever_fit(wanted)) {
+    wanted->request.places = K_TIMEOUT_EQ(timeout, K_NO_WAIT) ? 0 : places_for(wanted);
+    if (wanted->request.places == 0) {
         irq_unlock(key);
         return NULL;
     }
@@ -202,7 +226,17 @@ static struct region_request request_for(struct region_pool *pool, const struct 
     };
 }
 
-/* When the first choice has no room. The same arguments, so that handing on costs nothing. */
+/* Without waiting, and not from where others have waited too long. */
+static bool pass_locked(struct region_request *wanted, uint32_t closed)
+{
+    uint32_t place = satisfy_locked(&wanted->request, closed);
+
+    memory_taken_locked(&wanted->pool->wait_q, place);
+    return place != 0;
+}
+
+/* When the first choice has no room, or others wait. The same arguments, so that handing on costs
+ * nothing. */
 static __attribute__((noinline)) void *alloc_elsewhere(struct region_pool *pool,
                                                        const struct region_need *need, size_t align,
                                                        size_t bytes, k_timeout_t timeout)
@@ -210,7 +244,7 @@ static __attribute__((noinline)) void *alloc_elsewhere(struct region_pool *pool,
     struct region_request wanted = request_for(pool, need, (struct extent){align, bytes}, NULL);
     unsigned key = irq_lock();
 
-    if (!satisfy_locked(&wanted.request)) {
+    if (!pass_locked(&wanted, memory_closed_locked(&pool->wait_q))) {
         return wait_for(key, &wanted, timeout);
     }
     irq_unlock(key);
@@ -241,6 +275,25 @@ static void move(struct region_pool *pool, void *block, void *mem, size_t bytes)
     region_pool_free(pool, mem);
 }
 
+/* As in kheap.c. A block that slides stays in its region. */
+static bool resize_locked(struct region_request *wanted)
+{
+    struct region_pool *pool = wanted->pool;
+    struct memory_request *request = &wanted->request;
+    struct region_slot *home = slot_of(pool, request->old);
+    bool grows = wanted->bytes > sys_heap_usable_size(&home->heap, request->old);
+    uint32_t closed = grows ? memory_closed_locked(&pool->wait_q) : 0;
+    uint32_t place = satisfy_locked(request, closed);
+
+    if (place == 0 && (place_of(pool, home) & closed) == 0 && slide_locked(wanted)) {
+        place = place_of(pool, home);
+    }
+    if (grows) {
+        memory_taken_locked(&pool->wait_q, place);
+    }
+    return place != 0;
+}
+
 void *region_pool_realloc(struct region_pool *pool, const struct region_need *need, void *mem,
                           size_t bytes, k_timeout_t timeout)
 {
@@ -252,7 +305,7 @@ void *region_pool_realloc(struct region_pool *pool, const struct region_need *ne
         return region_pool_alloc(pool, need, 0, bytes, timeout);
     }
     key = irq_lock();
-    if (satisfy_locked(&wanted.request) || slide_locked(&wanted)) {
+    if (resize_locked(&wanted)) {
         /* A block that shrank or slid has changed what is free. */
         reschedule(memory_serve_locked(&pool->wait_q), key);
     } else if (wait_for(key, &wanted, timeout) == NULL) {
@@ -296,6 +349,17 @@ static int check_addition(const struct region_pool *pool, const struct region *r
     return 0;
 }
 
+/* Those who wait already may have their block there. */
+static void open_to_waiters_locked(struct region_pool *pool)
+{
+    for (struct k_thread *waiter = wait_queue_head_locked(&pool->wait_q); waiter != NULL;
+         waiter = wait_queue_next_locked(&pool->wait_q, waiter)) {
+        struct region_request *wanted = (struct region_request *)(void *)waiter->request;
+
+        wanted->request.places = places_for(wanted);
+    }
+}
+
 int region_pool_add(struct region_pool *pool, const struct region *region)
 {
     unsigned key = irq_lock();
@@ -315,56 +379,7 @@ int region_pool_add(struct region_pool *pool, const struct region *region)
     sys_multi_heap_add_heap(&pool->multi, &slot->heap, slot);
     pool->count++;
     pool->end = slot + 1;
+    open_to_waiters_locked(pool);
     reschedule(memory_serve_locked(&pool->wait_q), key);
     return 0;
 }
-
-const struct region *region_pool_find(const struct region_pool *pool, const void *mem, size_t bytes)
-{
-    /* Regions are only ever added, each before it is counted: no lock. */
-    for (unsigned i = 0; i < pool->count; i++) {
-        const struct region *region = pool->slots[i].region;
-        uintptr_t offset = (uintptr_t)mem - (uintptr_t)region->start;
-
-        if (offset < region->size && bytes <= region->size - offset) {
-            return region;
-        }
-    }
-    return NULL;
-}
-
-bool region_pool_validate(struct region_pool *pool)
-{
-    bool valid = true;
-
-    for (unsigned i = 0; i < pool->count; i++) {
-        unsigned key = irq_lock();
-
-        valid = sys_heap_validate(&pool->slots[i].heap) && valid;
-        irq_unlock(key);
-    }
-    return valid;
-}
-
-#ifdef CONFIG_SYS_HEAP_RUNTIME_STATS
-int region_pool_stats_get(struct region_pool *pool, const struct region *region,
-                          struct sys_memory_stats *stats)
-{
-    int result = region == NULL ? 0 : -EINVAL;
-    unsigned key = irq_lock();
-
-    *stats = (struct sys_memory_stats){0};
-    for (unsigned i = 0; i < pool->count; i++) {
-        struct sys_memory_stats part;
-
-        if (region == NULL || pool->slots[i].region == region) {
-            result = sys_heap_runtime_stats_get(&pool->slots[i].heap, &part);
-            stats->free_bytes += part.free_bytes;
-            stats->allocated_bytes += part.allocated_bytes;
-            stats->max_allocated_bytes += part.max_allocated_bytes;
-        }
-    }
-    irq_unlock(key);
-    return result;
-}
-#endif

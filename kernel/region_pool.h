@@ -52,7 +52,8 @@ int region_pool_add(struct region_pool *pool, const struct region *region);
  * region in the order of R1 that has room; waits for room in any of them up to `timeout`.
  * Context: thread; ISR and before the scheduler with K_NO_WAIT (as k_heap_alloc).
  * Fails iff: NULL at once when no suitable region could ever give it; NULL when it does not fit
- * until the deadline. Bound: one sys_heap_aligned_alloc per suitable region and one wait.
+ * until the deadline, or only where it would pass waiters once too often (W6). Bound: one
+ * sys_heap_aligned_alloc per suitable region, two steps for each waiter, and one wait.
  */
 void *region_pool_alloc(struct region_pool *pool, const struct region_need *need, size_t align,
                         size_t bytes, k_timeout_t timeout) __must_check;

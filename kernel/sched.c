@@ -143,7 +143,7 @@ static inline void leave_wait(struct k_thread *thread)
     }
 }
 
-static void wait_expired(struct timeout *timeout)
+void wait_expired(struct timeout *timeout)
 {
     struct k_thread *thread = CONTAINER_OF(timeout, struct k_thread, timeout);
     struct k_thread *owner =
@@ -160,7 +160,7 @@ static void wait_expired(struct timeout *timeout)
 }
 
 static ALWAYS_INLINE int pend(unsigned key, _wait_q_t *wait_q, struct grant *request,
-                              k_timeout_t timeout)
+                              k_timeout_t timeout, void (*expired)(struct timeout *))
 {
     struct k_thread *current = _kernel.current;
 
@@ -171,7 +171,7 @@ static ALWAYS_INLINE int pend(unsigned key, _wait_q_t *wait_q, struct grant *req
     current->pended_on = wait_q;
     wait_queue_insert_locked(wait_q, current);
     if (!K_TIMEOUT_EQ(timeout, K_FOREVER)) {
-        timeout_start_locked(&current->timeout, timeout, wait_expired);
+        timeout_start_locked(&current->timeout, timeout, expired);
     }
     _kernel.next = most_urgent();
     /* Blocking gives up the caller's own lock, too: somebody else has to run. */
@@ -197,7 +197,13 @@ void sleep_expired(struct timeout *timeout)
 
 int pend_current(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout)
 {
-    return pend(key, wait_q, request, timeout);
+    return pend(key, wait_q, request, timeout, wait_expired);
+}
+
+int pend_current_until(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout,
+                       void (*expired)(struct timeout *))
+{
+    return pend(key, wait_q, request, timeout, expired);
 }
 
 int object_wait(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout)
@@ -206,7 +212,7 @@ int object_wait(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeou
     int result;
 
     ASSERT(!cannot_wait(), "K3 wait in an interrupt or before the scheduler", wait_q, NULL);
-    result = pend(key, wait_q, request, timeout);
+    result = pend(key, wait_q, request, timeout, wait_expired);
     current->request = NULL;
     return result;
 }
@@ -328,12 +334,17 @@ void k_sched_unlock(void)
     reschedule(choose_next_locked(), key);
 }
 
+void (*sched_waiter_moved)(const struct k_thread *waiter);
+
 void thread_requeue_locked(struct k_thread *thread, int8_t priority)
 {
     if (thread->pended_on != NULL) {
         wait_queue_remove_locked(thread->pended_on, thread);
         thread->priority = priority;
         wait_queue_insert_locked(thread->pended_on, thread);
+        if (sched_waiter_moved != NULL) {
+            sched_waiter_moved(thread);
+        }
     } else if ((thread->state & THREAD_QUEUED) != 0) {
         ready_remove(thread);
         thread->priority = priority;

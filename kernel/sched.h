@@ -62,6 +62,13 @@ enum consequence thread_block_locked(struct k_thread *thread, unsigned reason) _
  */
 int pend_current(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout);
 
+/* The same; at the deadline `expired` is called, which calls wait_expired. */
+int pend_current_until(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout,
+                       void (*expired)(struct timeout *));
+
+/* Ends the wait of the thread whose timeout this is. Context: locked, the clock's interrupt. */
+void wait_expired(struct timeout *timeout);
+
 /* Ends the sleep of the thread whose timeout this is. Context: locked, the clock's interrupt. */
 void sleep_expired(struct timeout *timeout);
 
@@ -86,6 +93,10 @@ static inline void wait_queue_remove_locked(_wait_q_t *wait_q, struct k_thread *
         wait_queue_remove_any_locked(wait_q, thread);
     }
 }
+
+/* Called with each thread that has moved in its wait queue; NULL until there are queues in which
+ * that matters. */
+extern void (*sched_waiter_moved)(const struct k_thread *waiter);
 
 /* Gives `thread` this priority and moves it behind its equals; the caller chooses the next thread.
  */

@@ -5,7 +5,7 @@
 SUITES_EVERYWHERE := printk
 SUITES_EVERYWHERE += obj_mutex obj_condvar obj_slab obj_msgq obj_queue obj_stack obj_timer obj_event obj_pipe obj_work obj_poll obj_slice obj_usage
 SUITES_EVERYWHERE += region_heap shared_multi_heap mem_attr_heap
-SUITES_EVERYWHERE += kernel_thread kernel_wait kernel_timeout kernel_time kernel_sem kernel_irq kernel_init kernel_lib kheap kheap_orders kheap_random
+SUITES_EVERYWHERE += kernel_thread kernel_wait kernel_timeout kernel_time kernel_sem kernel_irq kernel_init kernel_lib kheap kheap_fair kheap_unfair kheap_orders kheap_random
 SUITES_EVERYWHERE += uart_async rtt
 SUITES_EVERYWHERE += heap heap_model
 
