@@ -143,7 +143,7 @@ int dma_get_status(const struct device *dev, uint32_t channel, struct dma_status
 int dma_get_attribute(const struct device *dev, uint32_t type, uint32_t *value);
 
 /* Takes a free channel and returns its number; filter_param: NULL, or a pointer to a uint32_t with
- * the number that it must have. Context: any. Fails iff: -EINVAL none. Bound: linear in channels. */
+ * the number that it must have. Context: any. Fails iff: -EINVAL none. Bound: linear in them. */
 int dma_request_channel(const struct device *dev, void *filter_param);
 
 /* Gives the channel back, stopped. Context: any. */

@@ -14,12 +14,20 @@
 #define REGION_RETAINED   BIT(4) /* keeps its content in the deepest sleep */
 #define REGION_FAST       BIT(5) /* no wait states */
 
+/* Controller `n` of the board, 0 to 7, reaches it: for boards whose controllers differ. */
+#define REGION_DMA_BY(n) BIT(16 + (n))
+
 struct region {
     const char *name;
     void *start;
     size_t size; /* bytes */
     uint32_t attr;
+    size_t used; /* at its beginning, the image's own; the rest is a heap, all of it: no heap */
 };
+
+/* Puts a variable that the program does not initialise, and that is not zero at boot, into the
+ * memory `name` of linker/<board>.ld. */
+#define IN_REGION(name) __attribute__((section(".bss.region_" #name)))
 
 /*
  * The rule R1: a region suits that has all attributes of `must` and none of `must_not`, whatever

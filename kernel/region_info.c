@@ -4,15 +4,24 @@
 #include "irq.h"
 #include "region_pool.h"
 
+static bool holds(const struct region *region, const void *mem, size_t bytes)
+{
+    uintptr_t offset = (uintptr_t)mem - (uintptr_t)region->start;
+
+    return offset < region->size && bytes <= region->size - offset;
+}
+
 const struct region *region_pool_find(const struct region_pool *pool, const void *mem, size_t bytes)
 {
     /* Regions are only ever added, each before it is counted: no lock. */
     for (unsigned i = 0; i < pool->count; i++) {
-        const struct region *region = pool->slots[i].region;
-        uintptr_t offset = (uintptr_t)mem - (uintptr_t)region->start;
-
-        if (offset < region->size && bytes <= region->size - offset) {
-            return region;
+        if (holds(pool->slots[i].region, mem, bytes)) {
+            return pool->slots[i].region;
+        }
+    }
+    for (unsigned i = 0; i < pool->full_count; i++) {
+        if (holds(pool->full[i], mem, bytes)) {
+            return pool->full[i];
         }
     }
     return NULL;

@@ -335,17 +335,49 @@ static bool overlaps(const struct region *a, const struct region *b)
            (uintptr_t)b->start - (uintptr_t)a->start < a->size;
 }
 
-static int check_addition(const struct region_pool *pool, const struct region *region)
+static bool overlaps_one(const struct region_pool *pool, const struct region *region)
 {
-    /* A heap starts at a multiple of 8 inside its region. */
-    if (pool->count == MAX_MEMORY_REGIONS || region->size < Z_HEAP_MIN_SIZE + 8) {
-        return -ENOMEM;
-    }
     for (unsigned i = 0; i < pool->count; i++) {
         if (overlaps(pool->slots[i].region, region)) {
-            return -EINVAL;
+            return true;
         }
     }
+    for (unsigned i = 0; i < pool->full_count; i++) {
+        if (overlaps(pool->full[i], region)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int add_full_locked(struct region_pool *pool, const struct region *region)
+{
+    if (pool->full_count == MAX_MEMORY_REGIONS) {
+        return -ENOMEM;
+    }
+    pool->full[pool->full_count] = region;
+    pool->full_count++;
+    return 0;
+}
+
+static int add_heap_locked(struct region_pool *pool, const struct region *region)
+{
+    struct region_slot *slot = &pool->slots[pool->count];
+    size_t left = region->size - region->used;
+
+    /* A heap starts at a multiple of 8 inside its region. */
+    if (pool->count == MAX_MEMORY_REGIONS || left < Z_HEAP_MIN_SIZE + 8) {
+        return -ENOMEM;
+    }
+    if (pool->count == 0) {
+        sys_multi_heap_init(&pool->multi, choose);
+    }
+    sys_heap_init(&slot->heap, (char *)region->start + region->used, left);
+    slot->region = region;
+    slot->attr = region->attr;
+    sys_multi_heap_add_heap(&pool->multi, &slot->heap, slot);
+    pool->count++;
+    pool->end = slot + 1;
     return 0;
 }
 
@@ -363,23 +395,11 @@ static void open_to_waiters_locked(struct region_pool *pool)
 int region_pool_add(struct region_pool *pool, const struct region *region)
 {
     unsigned key = irq_lock();
-    struct region_slot *slot = &pool->slots[pool->count];
-    int result = check_addition(pool, region);
+    int result = overlaps_one(pool, region)     ? -EINVAL
+                 : region->used == region->size ? add_full_locked(pool, region)
+                                                : add_heap_locked(pool, region);
 
-    if (result != 0) {
-        irq_unlock(key);
-        return result;
-    }
-    if (pool->count == 0) {
-        sys_multi_heap_init(&pool->multi, choose);
-    }
-    sys_heap_init(&slot->heap, region->start, region->size);
-    slot->region = region;
-    slot->attr = region->attr;
-    sys_multi_heap_add_heap(&pool->multi, &slot->heap, slot);
-    pool->count++;
-    pool->end = slot + 1;
     open_to_waiters_locked(pool);
     reschedule(memory_serve_locked(&pool->wait_q), key);
-    return 0;
+    return result;
 }

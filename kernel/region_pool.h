@@ -29,6 +29,8 @@ struct region_pool {
     unsigned count;
     struct region_slot *end; /* behind the last slot; the choice uses its `attr` */
     struct region_slot slots[MAX_MEMORY_REGIONS + 1]; /* in order of addition */
+    unsigned full_count;
+    const struct region *full[MAX_MEMORY_REGIONS]; /* without a heap: the image has it all */
     _wait_q_t wait_q;
     struct k_heap_wait_stats wait_stats;
 };
@@ -40,10 +42,11 @@ struct region_pool {
     }
 
 /*
- * Adds a region; its whole range becomes a heap. `region` must live for ever.
- * Context: before the scheduler, thread. Fails iff: -ENOMEM there are MAX_MEMORY_REGIONS, or the
- * range is too small for a heap; -EINVAL it overlaps one that was added. Bound: linear in regions,
- * and one request per waiter.
+ * Adds a region; what the image leaves of it becomes a heap. One that the image uses up is known to
+ * region_pool_find and to nothing else. `region` must live for ever.
+ * Context: before the scheduler, thread. Fails iff: -ENOMEM there are MAX_MEMORY_REGIONS of its
+ * kind, or what is left is too small for a heap; -EINVAL it overlaps one that was added. Bound:
+ * linear in regions, and one request per waiter.
  */
 int region_pool_add(struct region_pool *pool, const struct region *region);
 
@@ -74,8 +77,8 @@ void *region_pool_realloc(struct region_pool *pool, const struct region_need *ne
  */
 void region_pool_free(struct region_pool *pool, void *mem);
 
-/* The region that holds all of `bytes` bytes at `mem`, or NULL. Context: any. Bound: linear in
- * regions. */
+/* The region that holds all of `bytes` bytes at `mem`, be they in its heap or the image's own, or
+ * NULL. Context: any. Bound: linear in regions. */
 const struct region *region_pool_find(const struct region_pool *pool, const void *mem,
                                       size_t bytes);
 

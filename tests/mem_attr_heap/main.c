@@ -15,10 +15,10 @@ static char storage[4][1024] __aligned(8);
 
 /* The one with most attributes first: it would stand in for the others if it could. */
 static const struct region added[] = {
-    {"cache_dma", storage[0], 1024, REGION_CACHEABLE | REGION_DMA},
-    {"cache", storage[1], 1024, REGION_CACHEABLE},
-    {"dma", storage[2], 1024, REGION_DMA | REGION_EXTERNAL},
-    {"plain", storage[3], 1024, REGION_FAST},
+    {"cache_dma", storage[0], 1024, REGION_CACHEABLE | REGION_DMA, 0},
+    {"cache", storage[1], 1024, REGION_CACHEABLE, 0},
+    {"dma", storage[2], 1024, REGION_DMA | REGION_EXTERNAL, 0},
+    {"plain", storage[3], 1024, REGION_FAST, 0},
 };
 static const uint32_t classes[] = {CACHE | DMA, CACHE, DMA, NON_CACHE};
 

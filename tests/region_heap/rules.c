@@ -136,6 +136,56 @@ ZTEST(region_rules, no_regions_no_memory)
     zassert_true(region_pool_validate(&pool));
 }
 
+/* R3: the beginning of a region is the image's, or all of it. */
+
+static char shared_memory[REGION_BYTES] __aligned(8);
+static char full_memory[REGION_BYTES] __aligned(8);
+static const struct region shared = {"shared", shared_memory, sizeof(shared_memory), 1, 200};
+static const struct region full = {"full", full_memory, sizeof(full_memory), 2, REGION_BYTES};
+
+ZTEST(region_rules, R3_the_heap_begins_behind_what_the_image_uses)
+{
+    struct region_need need = {.must = 1};
+    char *block;
+
+    pool_make(NULL, 0);
+    memset(shared_memory, 0x5a, sizeof(shared_memory));
+    zassert_ok(region_pool_add(&pool, &shared));
+    for (unsigned i = 0; i < 200; i++) {
+        zassert_equal(shared_memory[i], 0x5a, "byte %u was the image's", i);
+    }
+    block = region_pool_alloc(&pool, &need, 0, 8, K_NO_WAIT);
+    zassert_between_inclusive((uintptr_t)block, (uintptr_t)shared_memory + 200,
+                              (uintptr_t)shared_memory + REGION_BYTES - 8);
+    zassert_equal_ptr(region_pool_find(&pool, shared_memory, REGION_BYTES), &shared);
+    region_pool_free(&pool, block);
+}
+
+ZTEST(region_rules, R3_a_region_of_the_image_is_known_and_gives_nothing)
+{
+    struct region_need need = {.must = 2};
+
+    pool_make(NULL, 0);
+    zassert_ok(region_pool_add(&pool, &full));
+    zassert_is_null(region_pool_alloc(&pool, &need, 0, 1, K_FOREVER));
+    zassert_equal_ptr(region_pool_find(&pool, full_memory, REGION_BYTES), &full);
+    zassert_is_null(region_pool_find(&pool, full_memory + 1, REGION_BYTES));
+    zassert_equal(region_pool_add(&pool, &full), -EINVAL, "it overlaps itself");
+}
+
+ZTEST(region_rules, R3_limits)
+{
+    static const struct region tail = {"tail", shared_memory, REGION_BYTES, 1, REGION_BYTES - 16};
+    static struct region parts[MAX_MEMORY_REGIONS + 1];
+
+    pool_make(NULL, 0);
+    zassert_equal(region_pool_add(&pool, &tail), -ENOMEM, "what is left is too small for a heap");
+    for (unsigned i = 0; i <= MAX_MEMORY_REGIONS; i++) {
+        parts[i] = (struct region){"part", full_memory + 8 * i, 8, 0, 8};
+        zassert_equal(region_pool_add(&pool, &parts[i]), i < MAX_MEMORY_REGIONS ? 0 : -ENOMEM);
+    }
+}
+
 /* R2. */
 
 static bool whole_lines(const void *block, size_t bytes)

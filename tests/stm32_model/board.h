@@ -23,5 +23,9 @@ void board_before(void *fixture);
 /* Memory whose region says that the controllers reach it; they do not. */
 #define WRONG (CCM + 0xc000u)
 
+/* The image's own part of the memory that the controllers reach. */
+#define IMAGE       (SRAM + 0x8000u)
+#define IMAGE_BYTES 0x1000u
+
 /* Memory that the controllers reach and that belongs to no region. */
 #define SCRATCH (SRAM + 0x10000u)

@@ -8,6 +8,8 @@
 #define BUFFER_MAX   64
 #define BUFFER_KINDS 2 /* 0: the DMA reaches them; 1: it does not */
 #define KIND_WRONG   2 /* it does not, but the board's table says so */
+#define KIND_DMA2    3 /* DMA2 reaches them */
+#define KIND_STATIC  4 /* the image's own, within reach */
 
 /* Buffers A to D, all of `kind`; everything idle. */
 void uart_make(unsigned kind);

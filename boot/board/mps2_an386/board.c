@@ -22,12 +22,5 @@ UART_CMSDK_DEFINE(uart1, 2, 3, IRQ_PRIORITY, .registers = 0x40005000, .clock_hz 
 
 const struct device *const board_console = DEVICE_GET(uart0);
 
-LINKER_REGION_DECLARE(psram);
-
-const struct region board_regions[] = {
-    {.name = "psram",
-     .start = LINKER_REGION_START(psram),
-     .size = LINKER_REGION_SIZE(psram),
-     .attr = REGION_EXTERNAL | REGION_EXECUTABLE},
-};
-const size_t board_region_count = ARRAY_SIZE(board_regions);
+#define BOARD_REGIONS(REGION) REGION(psram, REGION_EXTERNAL | REGION_EXECUTABLE)
+LINKER_REGIONS_DEFINE(BOARD_REGIONS);

@@ -34,22 +34,11 @@ UART_CMSDK_DEFINE(uart2, 36, 37, IRQ_PRIORITY, .registers = 0x40202000, .clock_h
 
 const struct device *const board_console = DEVICE_GET(uart0);
 
-LINKER_REGION_DECLARE(sram);
-LINKER_REGION_DECLARE(ssram2);
-LINKER_REGION_DECLARE(psram);
-
-#define REGION(region_name, attributes)                                                            \
-    {                                                                                              \
-        .name = #region_name, .start = LINKER_REGION_START(region_name),                           \
-        .size = LINKER_REGION_SIZE(region_name), .attr = (attributes)                              \
-    }
-
-const struct region board_regions[] = {
-    REGION(sram, REGION_FAST | REGION_EXECUTABLE),
-    REGION(ssram2, REGION_DMA),
-    REGION(psram, REGION_DMA | REGION_EXTERNAL | REGION_EXECUTABLE),
-};
-const size_t board_region_count = ARRAY_SIZE(board_regions);
+#define BOARD_REGIONS(REGION)                                                                      \
+    REGION(sram, REGION_FAST | REGION_EXECUTABLE)                                                  \
+    REGION(ssram2, REGION_DMA)                                                                     \
+    REGION(psram, REGION_DMA | REGION_EXTERNAL | REGION_EXECUTABLE)
+LINKER_REGIONS_DEFINE(BOARD_REGIONS);
 
 const struct sau_range board_sau[] = {
     {0x28000000, 0x281fffff}, /* SSRAM2 */

@@ -30,12 +30,5 @@ UART_STM32_DEFINE(usart6, .registers = 0x40011400, .clock_hz = APB2_HZ, .baudrat
 
 const struct device *const board_console = DEVICE_GET(usart1);
 
-LINKER_REGION_DECLARE(sram2);
-
-const struct region board_regions[] = {
-    {.name = "sram2",
-     .start = LINKER_REGION_START(sram2),
-     .size = LINKER_REGION_SIZE(sram2),
-     .attr = REGION_DMA | REGION_FAST | REGION_EXECUTABLE},
-};
-const size_t board_region_count = ARRAY_SIZE(board_regions);
+#define BOARD_REGIONS(REGION) REGION(sram2, REGION_DMA | REGION_FAST | REGION_EXECUTABLE)
+LINKER_REGIONS_DEFINE(BOARD_REGIONS);

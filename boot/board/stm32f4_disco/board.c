@@ -44,17 +44,9 @@ UART_STM32_DMA_DEFINE(usart2, 38, IRQ_PRIORITY, REGION_DMA,
 
 const struct device *const board_console = DEVICE_GET(usart2);
 
-LINKER_REGION_DECLARE(sram2);
-LINKER_REGION_DECLARE(ccm);
-
-const struct region board_regions[] = {
-    {.name = "sram2",
-     .start = LINKER_REGION_START(sram2),
-     .size = LINKER_REGION_SIZE(sram2),
-     .attr = REGION_DMA | REGION_FAST | REGION_EXECUTABLE},
-    {.name = "ccm",
-     .start = LINKER_REGION_START(ccm),
-     .size = LINKER_REGION_SIZE(ccm),
-     .attr = REGION_FAST},
-};
-const size_t board_region_count = ARRAY_SIZE(board_regions);
+#define BOARD_REGIONS(REGION)                                                                      \
+    REGION(sram2, REGION_DMA | REGION_FAST | REGION_EXECUTABLE)                                    \
+    REGION(ccm, REGION_FAST)                                                                       \
+    REGION(sram1, REGION_DMA | REGION_FAST | REGION_EXECUTABLE)                                    \
+    REGION(flash, REGION_DMA | REGION_EXECUTABLE) /* to read */
+LINKER_REGIONS_DEFINE(BOARD_REGIONS);

@@ -7,7 +7,7 @@ struct fake_uart fake;
 
 static uint8_t reachable[FAKE_DMA_BYTES] __aligned(8);
 static uint8_t out_of_reach[FAKE_BUFFERS][FAKE_BUFFER_MAX];
-static const struct region region = {"fake", reachable, sizeof(reachable), FAKE_REACH};
+static const struct region region = {"fake", reachable, sizeof(reachable), FAKE_REACH, 0};
 static void *hoard[64];
 
 static void write_down(const char *format, unsigned a, unsigned b)
