@@ -14,6 +14,11 @@ struct heap_request {
     size_t bytes;
 };
 
+static ALWAYS_INLINE void *take(struct sys_heap *heap, size_t align, size_t bytes)
+{
+    return align == 0 ? sys_heap_alloc(heap, bytes) : sys_heap_aligned_alloc(heap, align, bytes);
+}
+
 static uint32_t satisfy_locked(struct memory_request *request, uint32_t closed)
 {
     const struct heap_request *wanted = (struct heap_request *)(void *)request;
@@ -26,7 +31,7 @@ static uint32_t satisfy_locked(struct memory_request *request, uint32_t closed)
         sys_heap_resize_in_place(heap, request->old, wanted->align, wanted->bytes)) {
         request->block = request->old;
     } else {
-        request->block = sys_heap_aligned_alloc(heap, wanted->align, wanted->bytes);
+        request->block = take(heap, wanted->align, wanted->bytes);
     }
     return request->block != NULL ? ALL_PLACES : 0;
 }
@@ -68,19 +73,23 @@ static bool wait_for(unsigned key, struct heap_request *wanted, k_timeout_t time
     return memory_wait(key, &wanted->request, timeout);
 }
 
-static struct heap_request request_for(struct k_heap *heap, void *old, size_t align, size_t bytes)
+/* Member by member: the C library for small code would clear the rest byte by byte. */
+static ALWAYS_INLINE void request_set(struct heap_request *wanted, struct k_heap *heap, void *old,
+                                      size_t align, size_t bytes)
 {
-    return (struct heap_request){
-        .request = {.satisfy_locked = satisfy_locked,
-                    .return_locked = return_locked,
-                    .wait_q = &heap->wait_q,
-                    .stats = &heap->wait_stats,
-                    .old = old,
-                    .places = ALL_PLACES},
-        .heap = heap,
-        .align = align,
-        .bytes = bytes,
-    };
+    struct memory_request *request = &wanted->request;
+
+    request->satisfy_locked = satisfy_locked;
+    request->return_locked = return_locked;
+    request->wait_q = &heap->wait_q;
+    request->stats = &heap->wait_stats;
+    request->old = old;
+    request->block = NULL;
+    request->places = ALL_PLACES;
+    request->passed = 0;
+    wanted->heap = heap;
+    wanted->align = align;
+    wanted->bytes = bytes;
 }
 
 /* Takes what fits now although others wait, if it may. */
@@ -97,8 +106,9 @@ static bool pass_locked(struct heap_request *wanted)
 static __attribute__((noinline)) void *alloc_later(unsigned key, struct k_heap *heap, size_t align,
                                                    size_t bytes, k_timeout_t timeout)
 {
-    struct heap_request wanted = request_for(heap, NULL, align, bytes);
+    struct heap_request wanted;
 
+    request_set(&wanted, heap, NULL, align, bytes);
     if (wait_queue_head_locked(&heap->wait_q) != NULL && pass_locked(&wanted)) {
         irq_unlock(key);
     } else if (!wait_for(key, &wanted, timeout)) {
@@ -115,8 +125,7 @@ static ALWAYS_INLINE void *alloc(struct k_heap *heap, size_t align, size_t bytes
     void *block = NULL;
 
     if (heap->heap.heap != NULL && wait_queue_head_locked(&heap->wait_q) == NULL) {
-        block = align == 0 ? sys_heap_alloc(&heap->heap, bytes)
-                           : sys_heap_aligned_alloc(&heap->heap, align, bytes);
+        block = take(&heap->heap, align, bytes);
     }
     if (block == NULL) {
         return alloc_later(key, heap, align, bytes, timeout);
@@ -168,7 +177,7 @@ static bool resize_locked(struct heap_request *wanted)
 
 void *k_heap_realloc(struct k_heap *heap, void *mem, size_t bytes, k_timeout_t timeout)
 {
-    struct heap_request wanted = request_for(heap, mem, 0, bytes);
+    struct heap_request wanted;
     void *block;
     unsigned key;
 
@@ -179,6 +188,7 @@ void *k_heap_realloc(struct k_heap *heap, void *mem, size_t bytes, k_timeout_t t
     if (mem == NULL) {
         return k_heap_alloc(heap, bytes, timeout);
     }
+    request_set(&wanted, heap, mem, 0, bytes);
     key = irq_lock();
     if (resize_locked(&wanted)) {
         /* A block that shrank or slid has changed what is free. */

@@ -59,8 +59,8 @@ void *k_heap_calloc(struct k_heap *heap, size_t num, size_t size_bytes,
  * Makes the block at `mem` `bytes` long, in place or by moving its content, which is copied outside
  * the lock. Where that does not fit it slides at once into the free space around it, copied inside
  * the lock; it does not slide once it waits. A block that grows may pass waiters as an allocation
- * does (W6). NULL `mem` allocates; 0 `bytes` frees and returns NULL. Memory that becomes free serves
- * waiters. While it waits for room the old block stays valid where it is, and so it does on
+ * does (W6). NULL `mem` allocates; 0 `bytes` frees and returns NULL. Memory that becomes free
+ * serves waiters. While it waits for room the old block stays valid where it is, and so it does on
  * failure. Context and Fails iff: as k_heap_alloc. Bound: as k_heap_alloc, and locked for a copy of
  * the block when it slides.
  */
