@@ -14,12 +14,12 @@ static inline int late_wait(unsigned key, _wait_q_t *wait_q, struct grant *reque
 }
 
 static inline int late_pend(unsigned key, _wait_q_t *wait_q, struct grant *request,
-                            k_timeout_t timeout)
+                            k_timeout_t timeout, void (*expired)(struct timeout *timeout))
 {
     irq_unlock(key);
     (void)irq_lock();
-    return pend_current(key, wait_q, request, timeout);
+    return pend_current_until(key, wait_q, request, timeout, expired);
 }
 
-#define object_wait  late_wait
-#define pend_current late_pend
+#define object_wait        late_wait
+#define pend_current_until late_pend

@@ -10,6 +10,8 @@
 #define init_static_heaps           late_init_static_heaps
 #define memory_wait                 late_memory_wait
 #define memory_serve_waiters_locked late_memory_serve_waiters_locked
+#define memory_closed_locked        late_memory_closed_locked
+#define memory_taken_locked         late_memory_taken_locked
 
 #include "late.h"
 
