@@ -7,6 +7,7 @@
 #include "irq.h"
 #include "object.h"
 #include "thread_ring.h"
+#include "wheel.h"
 
 /*
  * The ready set: a ring per priority and a map of the rings that are not empty. A running thread
@@ -171,7 +172,8 @@ static ALWAYS_INLINE int pend(unsigned key, _wait_q_t *wait_q, struct grant *req
     current->pended_on = wait_q;
     wait_queue_insert_locked(wait_q, current);
     if (!K_TIMEOUT_EQ(timeout, K_FOREVER)) {
-        timeout_start_locked(&current->timeout, timeout, expired);
+        current->timeout.expired = expired;
+        timeout_arm_locked(&current->timeout, timeout);
     }
     _kernel.next = most_urgent();
     /* Blocking gives up the caller's own lock, too: somebody else has to run. */

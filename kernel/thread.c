@@ -223,9 +223,7 @@ static void thread_end_locked(struct k_thread *thread)
         wait_queue_remove_locked(thread->pended_on, thread);
         thread->pended_on = NULL;
     }
-    if (sys_dnode_is_linked(&thread->timeout.node)) {
-        (void)timeout_stop_locked(&thread->timeout);
-    }
+    (void)timeout_stop_locked(&thread->timeout);
     list_remove(thread);
     thread->request = NULL;
     if (thread == _kernel.current) {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "timeout.h"
 
-#include "../lib/assert.h"
 #include "irq.h"
+#include "wheel.h"
 
 /*
- * Radix buckets. A pending timeout is in the list numbered by the highest bit in which its deadline
- * differs from `processed`, the moment up to which everything has run. When that moves to a later
- * one, before which nothing is due, the members of one list only may have to move: that of the
+ * Radix buckets. A pending timeout is in the list of the highest bit in which its deadline differs
+ * from `processed`, the moment up to which everything has run; list 0 is that of bit 31, list 31
+ * that of bit 0, because the processor counts zeros from above. When `processed` moves to a later
+ * moment, before which nothing is due, the members of one list only may have to move: that of the
  * highest bit in which the two moments differ. Each of them then is due or differs in a lower bit.
  * So start and stop take constant time, whatever else is pending, and a timeout moves at most once
  * per bit of its delay.
@@ -17,24 +18,17 @@
  * already. So it can be emptied one member at a time, with interrupts open in between. What is
  * started meanwhile waits in a list of its own until the others have moved, to come behind them.
  *
- * Differences of 2^31 and more share a list. There are two of it, used by turns, so that what stays
- * far away is not met again while it is emptied.
+ * 2^32 ticks are an epoch. `processed` stops at the last tick of each and at the first of the next;
+ * what is due in later ones shares a list. There are two of it, used by turns, so that what stays
+ * far away is not met again while it is emptied. In the last tick of an epoch everything is quiet
+ * for ever, so that no start takes the short way: its `soonest` is of the next epoch.
+ *
+ * A mark says that a list may have members. Nobody takes it back when the last one is stopped: it
+ * goes when the list is looked at in vain.
  */
-#define FAR        31u
-#define YOUNG      (FAR + 2)
-#define LIST_COUNT (YOUNG + 1)
-#define NO_ALARM   UINT64_MAX
+#define NO_ALARM UINT64_MAX
 
-/* All of it is protected by the interrupt lock. */
-static struct {
-    sys_dlist_t lists[LIST_COUNT];
-    uint64_t announced; /* ticks that the clock has told of */
-    uint64_t processed; /* <= announced; every pending deadline is later */
-    uint64_t alarm;     /* no deadline is earlier; 0 while expiring: no tick is too early */
-    uint32_t map;       /* bit b: list b is not empty; of lists 0 to 30 */
-    uint8_t far;        /* 0 or 1: the far list in use */
-    bool expiring;
-} wheel = {.alarm = NO_ALARM};
+struct wheel wheel = {.soonest = 1, .quiet_low = UINT32_MAX - 1, .alarm = NO_ALARM};
 
 static struct timeout *timeout_of(sys_dnode_t *node)
 {
@@ -48,7 +42,7 @@ static uint64_t add_saturated(uint64_t a, uint64_t b)
 
 static uint64_t now_locked(void)
 {
-    return wheel.announced + arch_clock_elapsed_locked();
+    return wheel.soonest - 1 + arch_clock_elapsed_locked();
 }
 
 /*
@@ -65,82 +59,63 @@ static uint64_t deadline_of(k_timeout_t delay)
     return now + 1 + (uint64_t)delay.ticks; /* both halves of a sum that cannot overflow */
 }
 
-/* The list of what differs from `processed` in `difference`; FAR: a far one. */
-static inline unsigned list_of(uint64_t difference)
+/* Returns the number of the near list, 0 for the far one. */
+static inline unsigned insert(struct timeout *timeout)
 {
-    if (difference >> 32 != 0) {
-        return FAR;
+    uint64_t deadline_tick = timeout->deadline_tick;
+
+    if (deadline_tick >> 32 == wheel.epoch) {
+        return wheel_insert_near(timeout, (uint32_t)deadline_tick ^ wheel.processed_low);
     }
-    return (unsigned)(31 - __builtin_clz((uint32_t)difference)); /* never of 0 */
+    sys_dlist_append(&wheel.lists[FAR + wheel.far], &timeout->node);
+    return 0;
 }
 
-static inline void insert(struct timeout *timeout)
-{
-    unsigned list = list_of(timeout->deadline_tick ^ wheel.processed);
-
-    if (list == FAR) {
-        sys_dlist_append(&wheel.lists[FAR + wheel.far], &timeout->node);
-        return;
-    }
-    wheel.map |= UINT32_C(1) << list;
-    sys_dlist_append(&wheel.lists[list], &timeout->node);
-}
-
-static void unlink(struct timeout *timeout)
-{
-    sys_dnode_t *next = timeout->node.next;
-    sys_dnode_t *prev = timeout->node.prev;
-
-    prev->next = next;
-    next->prev = prev;
-    timeout->node.next = NULL;
-    if (next == prev) {
-        /* It was alone, so what is left is the list itself. */
-        size_t list = (size_t)(next - wheel.lists);
-
-        if (list < FAR) {
-            wheel.map &= ~(UINT32_C(1) << list);
-        }
-    }
-}
-
-static inline void start(struct timeout *timeout, uint64_t deadline_tick)
+/* `timeout` may be the first of all. */
+static void start(struct timeout *timeout, uint64_t deadline_tick)
 {
     timeout->deadline_tick = deadline_tick;
     if (wheel.expiring) {
         sys_dlist_append(&wheel.lists[YOUNG], &timeout->node);
         return;
     }
-    insert(timeout);
+    (void)insert(timeout);
     if (deadline_tick < wheel.alarm) {
         wheel.alarm = deadline_tick;
-        arch_clock_alarm_locked(deadline_tick - wheel.announced);
+        arch_clock_alarm_locked(deadline_tick - (wheel.soonest - 1));
+        if (deadline_tick >> 32 == wheel.epoch) {
+            wheel.quiet_low = (uint32_t)deadline_tick - 1;
+        }
     }
+}
+
+void timeout_arm_anyhow(struct timeout *timeout, k_timeout_t delay)
+{
+    start(timeout, deadline_of(delay));
+}
+
+void timeout_arm_call(struct timeout *timeout, k_timeout_t delay)
+{
+    timeout_arm_inline(timeout, delay);
 }
 
 void timeout_begin_locked(struct timeout *timeout, void (*expired)(struct timeout *),
                           k_timeout_t delay)
 {
     timeout->expired = expired;
-    start(timeout, deadline_of(delay));
+    timeout_arm_call(timeout, delay);
+}
+
+static uint64_t processed(void)
+{
+    return ((uint64_t)wheel.epoch << 32) | wheel.processed_low;
 }
 
 void timeout_restart_locked(struct timeout *timeout, k_ticks_t ticks)
 {
     uint64_t deadline_tick = add_saturated(timeout->deadline_tick, (uint64_t)ticks);
-    uint64_t now = wheel.expiring ? wheel.processed : wheel.announced;
 
-    start(timeout, MAX(deadline_tick, now + 1));
-}
-
-bool timeout_stop_locked(struct timeout *timeout)
-{
-    if (!sys_dnode_is_linked(&timeout->node)) {
-        return false;
-    }
-    /* The alarm stays: an interrupt without work is cheaper than looking for the next deadline. */
-    unlink(timeout);
-    return true;
+    start(timeout, MAX(deadline_tick, wheel.expiring ? processed() + 1 : wheel.soonest));
 }
 
 k_ticks_t timeout_remaining_locked(const struct timeout *timeout)
@@ -151,28 +126,6 @@ k_ticks_t timeout_remaining_locked(const struct timeout *timeout)
         return 0;
     }
     return (k_ticks_t)MIN(timeout->deadline_tick - now, (uint64_t)INT64_MAX);
-}
-
-/* The list with the earliest deadlines; FAR: none of the numbered ones has members. */
-static unsigned first_list(void)
-{
-    return wheel.map == 0 ? FAR : (unsigned)__builtin_ctz(wheel.map);
-}
-
-/* The next deadline if its list has one member; otherwise the moment from which on that list's
- * members would belong elsewhere, which is not later. */
-static uint64_t next_alarm(void)
-{
-    unsigned list = first_list();
-    const sys_dlist_t *members = &wheel.lists[list == FAR ? FAR + wheel.far : list];
-
-    if (members->next == members) {
-        return NO_ALARM;
-    }
-    if (members->next == members->prev) {
-        return timeout_of(members->next)->deadline_tick;
-    }
-    return ((wheel.processed >> list) + 1) << list;
 }
 
 static inline struct timeout *take_first(sys_dlist_t *list)
@@ -192,49 +145,122 @@ static inline void breathe(void)
     arch_irq_mask();
 }
 
-/* Each member of `list` is due, or belongs to another list now. */
-static void empty_list(sys_dlist_t *list)
+/* Not inlined, so that it takes nothing from those that expire. */
+static __attribute__((noinline)) void move(struct timeout *timeout)
+{
+    unsigned number = insert(timeout);
+
+    wheel.nearest = (uint8_t)MAX(wheel.nearest, number);
+}
+
+/* Each member of `list` is due or belongs to another list now. */
+static void move_all(sys_dlist_t *list)
 {
     while (!sys_dlist_is_empty(list)) {
         struct timeout *timeout = take_first(list);
 
-        if (timeout->deadline_tick == wheel.processed) {
+        if ((uint32_t)timeout->deadline_tick == wheel.processed_low &&
+            (uint32_t)(timeout->deadline_tick >> 32) == wheel.epoch) {
             timeout->expired(timeout);
         } else {
-            insert(timeout);
+            move(timeout);
         }
         breathe();
     }
 }
 
-/* Moves `processed` to `moment`, before which nothing is due. */
-static void process_until(uint64_t moment)
+/* Moves `processed` to `moment_low`, before which nothing is due, in this epoch; 0: to the first
+ * tick of the next, when only the far list has members. */
+static void process_until(uint32_t moment_low)
 {
-    unsigned list = list_of(wheel.processed ^ moment);
+    unsigned number = (unsigned)__builtin_clz(moment_low ^ wheel.processed_low);
 
-    wheel.processed = moment;
-    if (list == FAR) {
-        list += wheel.far;
+    wheel.processed_low = moment_low;
+    wheel.nearest = (uint8_t)number;
+    if (moment_low == 0) {
+        number = FAR + wheel.far;
         wheel.far ^= 1;
-    } else {
-        wheel.map &= ~(UINT32_C(1) << list);
+        wheel.epoch++;
     }
-    empty_list(&wheel.lists[list]);
-    empty_list(&wheel.lists[YOUNG]); /* nothing in it is due */
+    move_all(&wheel.lists[number]);
 }
 
-static void expire(void)
+/* The list of the lowest bit that is marked, among those not nearer than `number`; 0 if none is. */
+static unsigned first_marked(unsigned number)
 {
-    uint64_t moment = wheel.alarm;
+    for (unsigned word = number / 4 + 1; word-- != 0;) {
+        uint32_t marks = wheel.marks.words[word];
 
-    wheel.expiring = true;
-    wheel.alarm = 0;
-    while (moment <= wheel.announced) {
-        process_until(moment);
-        moment = next_alarm();
+        if (marks != 0) { /* its first byte is the lowest */
+            return word * 4 + (31 - (unsigned)__builtin_clz(marks)) / 8;
+        }
     }
-    wheel.alarm = moment;
+    return 0;
+}
+
+/* Makes `nearest` exact. */
+static void find_nearest(void)
+{
+    unsigned number = wheel.nearest;
+
+    while ((number = first_marked(number)) != 0 && sys_dlist_is_empty(&wheel.lists[number])) {
+        wheel.marks.bytes[number] = 0;
+        breathe();
+    }
+    wheel.nearest = (uint8_t)number;
+}
+
+/*
+ * Low word of the next deadline if the nearest list has one member; otherwise of the moment from
+ * which on its members would belong elsewhere, which is not later; if it has none, of the last tick
+ * of the epoch, and behind that 0.
+ */
+static uint32_t next_moment(void)
+{
+    const sys_dlist_t *list = &wheel.lists[wheel.nearest];
+    const uint32_t bit = UINT32_C(1) << 31 >> wheel.nearest;
+
+    if (list->next == list) {
+        return wheel.processed_low == UINT32_MAX ? 0 : UINT32_MAX;
+    }
+    if (list->next == list->prev) {
+        return (uint32_t)timeout_of(list->next)->deadline_tick;
+    }
+    return (wheel.processed_low | (bit - 1)) + 1;
+}
+
+static bool has_passed(uint32_t moment_low)
+{
+    uint64_t announced = wheel.soonest - 1;
+
+    return announced >> 32 != wheel.epoch || (moment_low <= (uint32_t)announced && moment_low != 0);
+}
+
+static uint64_t quiet_until(void)
+{
+    return ((uint64_t)wheel.epoch << 32) | wheel.quiet_low;
+}
+
+/* Everything that is due by now, which begins at `moment_low`. */
+static void expire(uint32_t moment_low)
+{
+    wheel.expiring = true;
+    wheel.quiet_low = UINT32_MAX;
+    wheel.alarm = NO_ALARM;
+    do {
+        process_until(moment_low);
+        do {
+            move_all(&wheel.lists[YOUNG]); /* nothing in it is due */
+            find_nearest();
+        } while (!sys_dlist_is_empty(&wheel.lists[YOUNG]));
+        moment_low = next_moment();
+    } while (has_passed(moment_low));
     wheel.expiring = false;
+    wheel.quiet_low = moment_low - 1;
+    if (!sys_dlist_is_empty(&wheel.lists[wheel.nearest]) ||
+        !sys_dlist_is_empty(&wheel.lists[FAR + wheel.far])) {
+        wheel.alarm = quiet_until() + 1;
+    }
 }
 
 void timeout_announce(uint32_t ticks)
@@ -245,16 +271,18 @@ void timeout_announce(uint32_t ticks)
 
 void timeout_announce_masked(uint32_t ticks)
 {
-    wheel.announced += ticks;
-    if (wheel.announced >= wheel.alarm) {
+    uint64_t announced = wheel.soonest - 1 + ticks;
+
+    wheel.soonest = announced + 1;
+    if (announced > quiet_until()) {
         if (wheel.expiring) {
             /* Called in an interrupt of the call that expires: that one sees the new time. */
             arch_irq_unmask();
             return;
         }
-        expire();
+        expire(wheel.quiet_low + 1);
     }
-    arch_clock_alarm_locked(wheel.alarm - wheel.announced);
+    arch_clock_alarm_locked(wheel.alarm - (wheel.soonest - 1));
     arch_irq_unmask();
 }
 
@@ -267,7 +295,7 @@ void timeout_init(void)
 
 uint64_t timeout_announced_locked(void)
 {
-    return wheel.announced;
+    return wheel.soonest - 1;
 }
 
 int64_t k_uptime_ticks(void)

@@ -161,11 +161,14 @@ static inline bool sys_timepoint_expired(k_timepoint_t timepoint)
     return K_TIMEOUT_EQ(sys_timepoint_timeout(timepoint), K_NO_WAIT);
 }
 
+/* Aligned as a word, so that no byte of a timeout is lost. */
+typedef uint64_t tick_words_t __attribute__((aligned(4)));
+
 /* Kernel-internal: one pending expiry. The callback runs in the tick interrupt with interrupts
  * locked; it may open the lock for a while. */
 struct timeout {
     sys_dnode_t node;
-    uint64_t deadline_tick;
+    tick_words_t deadline_tick;
     void (*expired)(struct timeout *timeout);
 };
 
@@ -184,8 +187,21 @@ static inline void timeout_start_locked(struct timeout *timeout, k_timeout_t del
  * the same announcement, when that has passed, too. Context: its callback. Bound: as the start. */
 void timeout_restart_locked(struct timeout *timeout, k_ticks_t ticks);
 
-/* Stops `timeout`; true when it was pending. Context: locked. Bound: constant. */
-bool timeout_stop_locked(struct timeout *timeout);
+/* Stops `timeout`; true when it was pending. Context: locked. Bound: constant. The alarm stays: an
+ * interrupt without work is cheaper than looking for the next deadline. */
+static inline bool timeout_stop_locked(struct timeout *timeout)
+{
+    sys_dnode_t *next = timeout->node.next;
+    sys_dnode_t *prev = timeout->node.prev;
+
+    if (next == NULL) {
+        return false;
+    }
+    prev->next = next;
+    next->prev = prev;
+    timeout->node.next = NULL;
+    return true;
+}
 
 /* Ticks until `timeout` expires, 0 when it is not pending. Context: locked. Bound: constant. */
 k_ticks_t timeout_remaining_locked(const struct timeout *timeout);

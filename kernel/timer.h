@@ -19,17 +19,21 @@ typedef void (*k_timer_stop_t)(struct k_timer *timer);
 /* All members but the functions and user_data are protected by the interrupt lock. */
 struct k_timer {
     struct timeout timeout;
-    _wait_q_t wait_q;
-    k_timer_expiry_t expiry_fn; /* may be NULL */
-    k_timer_stop_t stop_fn;     /* may be NULL */
-    k_timeout_t period;
     uint32_t status; /* expiries that nobody has asked for */
+    k_timeout_t period;
+    _wait_q_t wait_q;
+    k_timer_stop_t stop_fn;     /* may be NULL */
+    k_timer_expiry_t expiry_fn; /* may be NULL */
     void *user_data;
 };
 
+/* Kernel-internal: what its timeout calls. */
+void timer_expired(struct timeout *timeout);
+
 #define Z_TIMER_INITIALIZER(timer, expiry, stop)                                                   \
     {                                                                                              \
-        .wait_q = Z_WAIT_Q_INIT(&(timer).wait_q), .expiry_fn = (expiry), .stop_fn = (stop)         \
+        .timeout.expired = timer_expired, .wait_q = Z_WAIT_Q_INIT(&(timer).wait_q),                \
+        .expiry_fn = (expiry), .stop_fn = (stop)                                                   \
     }
 
 /* Defines timer `name`, stopped. */

@@ -42,11 +42,16 @@ static k_timeout_t random_delay(void)
     return K_TICKS(1 + (int64_t)(((uint64_t)random_below(UINT32_MAX) << 9) >> random_below(41)));
 }
 
-static void start_locked(struct item *item)
+static void start_with_locked(struct item *item, k_timeout_t delay)
 {
-    timeout_start_locked(&item->timeout, random_delay(), expired);
+    timeout_start_locked(&item->timeout, delay, expired);
     item->pending = true;
     item->start = starts++;
+}
+
+static void start_locked(struct item *item)
+{
+    start_with_locked(item, random_delay());
 }
 
 static void expired(struct timeout *timeout)
@@ -120,6 +125,7 @@ static void stop_all(void *fixture)
     ARG_UNUSED(fixture);
     for (unsigned i = 0; i < TIMEOUTS; i++) {
         (void)timeout_stop_locked(&items[i].timeout);
+        items[i].pending = false;
     }
     irq_unlock(key);
 }
@@ -134,4 +140,36 @@ ZTEST(timeout_model, expire_once_in_order_and_in_time)
     }
     zassert_true(expiries > STEPS / 20, "only %u expired", (unsigned)expiries);
     zassert_true(far_expiries > 0);
+}
+
+#define AROUND 8 /* ticks on both sides of an edge */
+
+/* Deadlines and starts in each tick around the moment at which the low word of time is 0 again. */
+ZTEST(timeout_model, edges_of_epochs)
+{
+    for (unsigned epoch = 0; epoch < 3; epoch++) {
+        unsigned key = irq_lock();
+        uint64_t now = (uint64_t)k_uptime_ticks();
+        uint64_t edge = ((now >> 32) + 1) << 32;
+
+        for (unsigned i = 0; i < 2 * AROUND; i++) {
+            start_with_locked(&items[i], K_TIMEOUT_ABS_TICKS((k_ticks_t)(edge - AROUND + i)));
+        }
+        irq_unlock(key);
+        irq_offload(announce, (const void *)(uintptr_t)(edge - now - 2 * AROUND));
+        for (unsigned tick = 0; tick < 4 * AROUND; tick++) {
+            key = irq_lock();
+            if (!items[2 * AROUND + tick % 8].pending) {
+                start_with_locked(&items[2 * AROUND + tick % 8], K_TICKS(tick % 4));
+            }
+            irq_unlock(key);
+            irq_offload(announce, (const void *)1);
+            check(tick);
+        }
+        for (unsigned i = 0; i < 2 * AROUND; i++) {
+            zassert_false(items[i].pending && items[i].timeout.deadline_tick < edge + AROUND, "%u",
+                          i);
+        }
+        stop_all(NULL);
+    }
 }

@@ -45,7 +45,7 @@ def what(thread):
 
 def now():
     wheel = target.variable("wheel")
-    return None if wheel is None else int(wheel["announced"])
+    return None if wheel is None else int(wheel["soonest"]) - 1
 
 
 def remaining(timeout):
