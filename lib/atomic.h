@@ -2,8 +2,8 @@
 /*
  * Words that threads and interrupts change without a lock, with Zephyr's names. Each function is
  * sequentially consistent; those that change return the value before. Context: any. Bound: constant
- * unless an interrupt changes the same word at each try. Cores without exclusive accesses (Armv6-M)
- * need a library that has them.
+ * unless an interrupt changes the same word at each try. On cores without exclusive accesses
+ * (Armv6-M) the compiler calls functions, which kernel/arch/cortex_m/atomic.c has.
  */
 #pragma once
 

@@ -7,7 +7,7 @@ import sys
 ROOMS = ("lib", "heap", "kernel", "drivers", "boot", "app", "tests", "C library", "fill")
 # Output sections that take ROM, RAM, or (initialised data) both.
 ROM = (".text", ".rodata", ".data")
-RAM = (".isr_stack", ".data", ".bss", ".noinit", ".system_heap")
+RAM = (".isr_stack", ".vectors_in_ram", ".data", ".bss", ".noinit", ".system_heap")
 
 
 def room_of(path):

@@ -206,7 +206,10 @@ EXPECT_K6(is_enabled_out_of_range, (void)irq_is_enabled(480))
 EXPECT_K6(pend_out_of_range, irq_pend(480))
 
 #ifdef CONFIG_ARCH_CORTEX_M
-EXPECT_K6(priority_of_the_switch_is_not_for_lines, IRQ_CONNECT(LINE_A, 6, plain_isr, NULL, 0))
+#define LEVEL_LAST (BIT(CONFIG_IRQ_PRIO_BITS) - 1)
+EXPECT_K6(priority_of_the_switch_is_not_for_lines,
+          IRQ_CONNECT(LINE_A, LEVEL_LAST - !IS_ENABLED(CONFIG_IRQ_LOCK_PRIMASK), plain_isr, NULL,
+                      0))
 EXPECT_K6(priority_beyond_the_bits, IRQ_CONNECT(LINE_A, 255, plain_isr, NULL, 0))
 
 #define LINE_URGENT 25

@@ -39,6 +39,9 @@ typedef enum {
 #define __SAUREGION_PRESENT 1
 #define __DSP_PRESENT       0
 #include <core_cm33.h>
+#elif defined(CONFIG_CPU_CORTEX_M0)
+#define __CM0_REV 0x0000U
+#include <core_cm0.h>
 #elif defined(CONFIG_CPU_CORTEX_M3)
 #define __CM3_REV 0x0201U
 #include <core_cm3.h>

@@ -11,6 +11,12 @@ void systick_handler(void);
 void fault_handler(
     void); /* HardFault, MemManage, BusFault, UsageFault, SecureFault, NMI, DebugMonitor */
 
+/* Without CONFIG_CPU_HAS_VTOR: what the vectors in flash lead to, for SVC and all lines. */
+void cortex_m_vector_in_ram(void);
+
+/* The table in RAM: 16 system vectors, then the lines. */
+extern void (*cortex_m_vectors[])(void);
+
 /* What fault_handler calls: `frame` is what the core stacked. */
 struct stacked;
 void fault_report(const struct stacked *frame, uint32_t exc_return);

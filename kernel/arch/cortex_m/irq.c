@@ -11,18 +11,24 @@
 #define EXCEPTION_SVCALL 11
 #define VECTOR_COUNT     (EXCEPTION_COUNT + CONFIG_NUM_IRQS)
 
-/* VTOR's low bits are zero: the table lies at a multiple of its size rounded up to a power of two
- * (Armv7-M ARM B3.2.5). */
-#define VECTOR_ALIGN 1024
-BUILD_ASSERT(VECTOR_COUNT * 4 <= VECTOR_ALIGN, "CONFIG_NUM_IRQS does not fit the vector table");
+/* VTOR's low bits are zero: the table lies at a multiple of its size rounded up to a power of two,
+ * at least 128 (Armv7-M ARM B3.2.5). */
+#define VECTOR_ALIGN                                                                               \
+    (!IS_ENABLED(CONFIG_CPU_HAS_VTOR) ? 4                                                          \
+     : VECTOR_COUNT <= 32             ? 128                                                        \
+     : VECTOR_COUNT <= 64             ? 256                                                        \
+     : VECTOR_COUNT <= 128            ? 512                                                        \
+                                      : 1024)
+BUILD_ASSERT(VECTOR_COUNT <= 256, "CONFIG_NUM_IRQS does not fit the vector table");
 
 /* In RAM, so that a handler is connected where it is written, as a plain C function with nothing
  * before or after it. */
-static void (*vectors[VECTOR_COUNT])(void) __aligned(VECTOR_ALIGN) __noinit;
+void (*cortex_m_vectors[VECTOR_COUNT])(void) __aligned(VECTOR_ALIGN)
+    __in_section(".vectors_in_ram");
 
 /* Level 0 is above the kernel's lock; 1 is taken by it and by the handlers; the last level is
- * PendSV's. */
-#define LEVEL_KERNEL_FIRST 1u
+ * PendSV's. PRIMASK leaves nothing above: level 0 is the kernel's, too. */
+#define LEVEL_KERNEL_FIRST (IS_ENABLED(CONFIG_IRQ_LOCK_PRIMASK) ? 0u : 1u)
 #define LEVEL_LAST         (BIT(CONFIG_IRQ_PRIO_BITS) - 1)
 
 static void spurious(void)
@@ -37,19 +43,32 @@ void cortex_m_vectors_init(const void *boot_vectors)
     void (*const *boot)(void) = (void (*const *)(void))boot_vectors;
 
     for (unsigned i = 0; i < VECTOR_COUNT; i++) {
-        vectors[i] = i < EXCEPTION_COUNT ? boot[i] : spurious;
+        cortex_m_vectors[i] = i < EXCEPTION_COUNT ? boot[i] : spurious;
     }
-    SCB->VTOR = (uint32_t)(uintptr_t)vectors;
+#ifdef CONFIG_CPU_HAS_VTOR
+    SCB->VTOR = (uint32_t)(uintptr_t)cortex_m_vectors;
     __DSB();
+#else
+    cortex_m_vectors[EXCEPTION_SVCALL] = svc_handler;
+#endif
     NVIC_SetPriority(PendSV_IRQn, LEVEL_LAST);
     NVIC_SetPriority(SysTick_IRQn, LEVEL_LAST - 1);
     /* The kernel's interrupts cannot come between: a switch by SVC needs no lock. */
-#ifdef CONFIG_IRQ_LOCK_PRIMASK
-    NVIC_SetPriority(SVCall_IRQn, 0);
-#else
     NVIC_SetPriority(SVCall_IRQn, LEVEL_KERNEL_FIRST);
-#endif
 }
+
+#ifndef CONFIG_CPU_HAS_VTOR
+/* lr is still what the core put there: the handler returns from the exception. */
+__attribute__((naked)) void cortex_m_vector_in_ram(void)
+{
+    __asm__ volatile("mrs r0, ipsr\n"
+                     "lsls r0, r0, #2\n"
+                     "ldr r1, =cortex_m_vectors\n"
+                     "ldr r0, [r1, r0]\n"
+                     "bx r0\n"
+                     ".ltorg\n");
+}
+#endif
 
 static void check_line(unsigned irq)
 {
@@ -65,7 +84,7 @@ void arch_irq_connect(unsigned irq, unsigned priority, unsigned flags, void (*ve
     ASSERT(zero_latency || priority + LEVEL_KERNEL_FIRST < LEVEL_LAST,
            "K6 interrupt priority out of range (CONFIG_IRQ_PRIO_BITS)",
            (const void *)(uintptr_t)irq, NULL);
-    vectors[EXCEPTION_COUNT + irq] = vector;
+    cortex_m_vectors[EXCEPTION_COUNT + irq] = vector;
     NVIC_SetPriority((IRQn_Type)irq, zero_latency ? 0 : priority + LEVEL_KERNEL_FIRST);
     __DSB();
 }
@@ -103,7 +122,7 @@ static struct {
 
 static void offload_handler(void)
 {
-    vectors[EXCEPTION_SVCALL] = svc_handler;
+    cortex_m_vectors[EXCEPTION_SVCALL] = svc_handler;
     __DSB();
     offload.routine(offload.parameter);
 }
@@ -115,7 +134,7 @@ void arch_irq_offload(void (*routine)(const void *), const void *parameter)
     k_sched_lock();
     offload.routine = routine;
     offload.parameter = parameter;
-    vectors[EXCEPTION_SVCALL] = offload_handler;
+    cortex_m_vectors[EXCEPTION_SVCALL] = offload_handler;
     __DSB();
     __asm__ volatile("svc 0" ::: "memory");
     k_sched_unlock();

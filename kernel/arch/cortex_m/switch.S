@@ -72,6 +72,50 @@
     .endm
 #endif
 
+#ifdef CONFIG_CPU_ARMV6M
+/* The same in steps of low registers: only r0 to r7 can be stored. */
+    .macro SWITCH
+    mrs     r2, psp
+    ldr     r3, =_kernel + KERNEL_CURRENT_OFFSET
+    ldmia   r3!, {r0, r1}
+    stmia   r0!, {r4-r7}
+    mov     r4, r8
+    mov     r5, r9
+    mov     r6, r10
+    mov     r7, r11
+    stmia   r0!, {r4-r7}
+    str     r2, [r0]
+    subs    r3, #8
+    str     r1, [r3]
+#ifdef CONFIG_SCHED_SWITCH_COUNT
+    subs    r0, #32
+    cmp     r0, r1
+    beq     1f
+    ldr     r2, [r3, #8]
+    adds    r2, #1
+    str     r2, [r3, #8]
+1:
+#endif
+#ifdef CONFIG_THREAD_RUNTIME_STATS
+    /* r4 and r5 are saved. */
+    mov     r4, r1
+    mov     r5, lr
+    bl      thread_usage_switched
+    mov     lr, r5
+    mov     r1, r4
+#endif
+    adds    r1, #16
+    ldmia   r1!, {r4-r7}
+    mov     r8, r4
+    mov     r9, r5
+    mov     r10, r6
+    mov     r11, r7
+    ldr     r2, [r1]
+    subs    r1, #32
+    ldmia   r1!, {r4-r7}
+    msr     psp, r2
+    .endm
+#else
     .macro SWITCH
     mrs     r12, psp
     ldr     r3, =_kernel
@@ -120,6 +164,7 @@
 #endif
     msr     psp, r12
     .endm
+#endif
 
     .section .text.svc_handler, "ax", %progbits
     .global svc_handler
@@ -164,10 +209,10 @@ cortex_m_enter_first:
     msr     control, r0
     isb
     msr     msp, r2
-    ldmia   r4, {r0-r3}
+    ldmia   r4!, {r0-r3}
     UNLOCK  r5
     isb
-    ldr     r12, =thread_entry
-    bx      r12
+    ldr     r4, =thread_entry
+    bx      r4
     .ltorg
     .size cortex_m_enter_first, . - cortex_m_enter_first

@@ -72,7 +72,7 @@ static void cut(uint32_t left)
     uint32_t last;
 
     SysTick->LOAD = left;
-    __asm__ volatile("ldr %0, [%1]\n str %2, [%1]" : "=&r"(last) : "r"(&SysTick->VAL), "r"(0));
+    __asm__ volatile("ldr %0, [%1]\n str %2, [%1]" : "=&l"(last) : "l"(&SysTick->VAL), "l"(0));
     while (SysTick->VAL == 0) {
     }
     SysTick->LOAD = COUNTER_MAX;
@@ -128,8 +128,8 @@ static uint32_t measure_access(void)
                      ".rept 16\n"
                      "ldr %1, [%2]\n"
                      ".endr\n"
-                     : "=&r"(first), "=&r"(last)
-                     : "r"(&SysTick->VAL));
+                     : "=&l"(first), "=&l"(last)
+                     : "l"(&SysTick->VAL));
     return first - last;
 }
 
