@@ -14,7 +14,8 @@ extern const char board_name[];
 /* Where printk goes, at once and by polling. */
 extern const struct device *const board_console;
 
-/* Memory beyond the image's own, in the order in which region_heap_alloc tries it. */
+/* Memory beyond the image's own, in the order in which region_heap_alloc tries it. Not with
+ * CONFIG_BOARD_REGIONS=n. */
 extern const struct region board_regions[];
 extern const size_t board_region_count;
 

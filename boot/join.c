@@ -40,6 +40,7 @@ void boot_join_early(void)
     printk_sink_set(put_by_polling);
 }
 
+#ifdef CONFIG_BOARD_REGIONS
 static int add_regions(void)
 {
     for (size_t i = 0; i < board_region_count; i++) {
@@ -48,6 +49,7 @@ static int add_regions(void)
     return 0;
 }
 SYS_INIT(add_regions, PRE_KERNEL_1, CONFIG_KERNEL_INIT_PRIORITY_OBJECTS);
+#endif
 
 #ifdef CONFIG_CONSOLE_DEFERRED
 static int start_console(void)
@@ -69,7 +71,9 @@ static void print_region(const struct region *region, size_t capacity_bytes, voi
 static int print_banner(void)
 {
     printk("# Cairn on %s, %d Hz\n", board_name, CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC);
-    region_heap_foreach(print_region, NULL);
+    if (IS_ENABLED(CONFIG_BOARD_REGIONS)) {
+        region_heap_foreach(print_region, NULL);
+    }
     return 0;
 }
 SYS_INIT(print_banner, POST_KERNEL, 0);

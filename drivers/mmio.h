@@ -25,3 +25,19 @@ static ALWAYS_INLINE void mmio_write(uintptr_t address, uint32_t value)
     *(volatile uint32_t *)address = value;
 }
 #endif
+
+/* A register that changes: the bits of `clear` first, then those of `set`. */
+struct mmio_change {
+    uintptr_t address;
+    uint32_t clear;
+    uint32_t set;
+};
+
+/* Makes `count` changes in order: what a board knows of clocks and pins, as a table. */
+static inline void mmio_apply(const struct mmio_change *changes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        mmio_write(changes[i].address,
+                   (mmio_read(changes[i].address) & ~changes[i].clear) | changes[i].set);
+    }
+}

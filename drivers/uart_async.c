@@ -25,6 +25,8 @@ static bool needs_bounce(const struct uart_async *async, const void *buf, size_t
     return region == NULL || (region->attr & async->reach) != async->reach;
 }
 
+#define GIVE_BACK(mem) (IS_ENABLED(CONFIG_UART_ASYNC_BOUNCE) ? region_heap_free(mem) : (void)0)
+
 int uart_async_callback_set(struct uart_async *async, uart_callback_t callback, void *user_data)
 {
     unsigned key = irq_lock();
@@ -120,7 +122,7 @@ static bool tx_end(struct uart_async *async)
     if (over) {
         event.type = aborted ? UART_TX_ABORTED : UART_TX_DONE;
         (void)timeout_stop_locked(&tx->timeout);
-        region_heap_free(tx->bounce);
+        GIVE_BACK(tx->bounce);
         tx->wish = UART_ASYNC_NONE;
     }
     irq_unlock(key);
@@ -332,7 +334,7 @@ static bool disabled_locked(struct uart_async_rx *rx, struct uart_event *event)
     }
     event->type = UART_RX_DISABLED;
     (void)timeout_stop_locked(&rx->timeout);
-    region_heap_free(rx->bounce);
+    GIVE_BACK(rx->bounce);
     rx->bounce = NULL;
     rx->wish = UART_ASYNC_NONE;
     return true;

@@ -138,7 +138,8 @@ static void note_thread(void *p1, void *p2, void *p3)
     ARG_UNUSED(p3);
     note(order[8] == '9' ? 't' : '?');
 }
-K_THREAD_DEFINE(urgent, 1024, note_thread, NULL, NULL, NULL, K_PRIO_COOP(0), 0, 0);
+K_THREAD_DEFINE(urgent, CONFIG_ZTEST_WORKER_STACK_SIZE, note_thread, NULL, NULL, NULL,
+                K_PRIO_COOP(0), 0, 0);
 
 static char order_in_main[16];
 

@@ -63,7 +63,7 @@ static void see_parameters(void *p1, void *p2, void *p3)
 }
 
 static struct k_thread own_thread;
-static K_THREAD_STACK_DEFINE(own_stack, 1024);
+static K_THREAD_STACK_DEFINE(own_stack, CONFIG_ZTEST_WORKER_STACK_SIZE);
 
 ZTEST(thread_life, parameters_arrive)
 {
@@ -161,9 +161,12 @@ static void see_static_parameters(void *p1, void *p2, void *p3)
     seen_by_static.p3 = p3;
 }
 
-K_THREAD_DEFINE(static_now, 1024, see_static_parameters, 11, 12, 13, K_PRIO_PREEMPT(3), 0, 0);
-K_THREAD_DEFINE(static_later, 1024, put_letter, "L", NULL, NULL, K_PRIO_PREEMPT(3), 0, 3000);
-K_THREAD_DEFINE(static_never, 1024, put_letter, "N", NULL, NULL, K_PRIO_PREEMPT(3), 0, -1);
+K_THREAD_DEFINE(static_now, CONFIG_ZTEST_WORKER_STACK_SIZE, see_static_parameters, 11, 12, 13,
+                K_PRIO_PREEMPT(3), 0, 0);
+K_THREAD_DEFINE(static_later, CONFIG_ZTEST_WORKER_STACK_SIZE, put_letter, "L", NULL, NULL,
+                K_PRIO_PREEMPT(3), 0, 3000);
+K_THREAD_DEFINE(static_never, CONFIG_ZTEST_WORKER_STACK_SIZE, put_letter, "N", NULL, NULL,
+                K_PRIO_PREEMPT(3), 0, -1);
 
 ZTEST(thread_life, static_thread_runs_with_its_parameters)
 {

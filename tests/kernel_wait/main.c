@@ -5,11 +5,11 @@
 
 #include "../ztest/ztest.h"
 
-#define THREADS    12
+#define THREADS    (IS_ENABLED(CONFIG_SMALL_RAM) ? 8 : 12)
 #define STEPS      3000
 #define PRIORITIES 5
 
-K_THREAD_STACK_ARRAY_DEFINE(stacks, THREADS, 1024);
+K_THREAD_STACK_ARRAY_DEFINE(stacks, THREADS, CONFIG_ZTEST_WORKER_STACK_SIZE);
 static struct k_thread threads[THREADS];
 static K_SEM_DEFINE(sem, 0, THREADS);
 

@@ -255,7 +255,7 @@ ZTEST(kheap_waiting, deadline_ends_the_wait)
 /* Memory that comes and goes meanwhile must not prolong the wait. */
 ZTEST(kheap_waiting, deadline_is_computed_once)
 {
-    int64_t start = k_uptime_ticks();
+    int64_t start = next_tick();
     struct wait wait = {.letter = 'a', .bytes = 100, .timeout = K_TICKS(10)};
 
     fill_with_56();

@@ -7,7 +7,7 @@ struct item items[4];
 const char *blocking;
 struct k_sem gate;
 
-static K_THREAD_STACK_DEFINE(queue_stack, 1024);
+static K_THREAD_STACK_DEFINE(queue_stack, CONFIG_ZTEST_WORKER_STACK_SIZE);
 
 static void handle(struct k_work *work)
 {

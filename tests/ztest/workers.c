@@ -2,6 +2,7 @@
 #include "workers.h"
 
 #include <string.h>
+#include <zephyr/ztest.h>
 
 static struct k_thread threads[WORKER_COUNT];
 static K_THREAD_STACK_ARRAY_DEFINE(stacks, WORKER_COUNT, WORKER_STACK_BYTES);
@@ -24,11 +25,25 @@ k_tid_t worker_start(unsigned index, k_thread_entry_t entry, void *p1, void *p2,
     return thread;
 }
 
+static void check_stack(const struct k_thread *thread)
+{
+#ifdef CONFIG_INIT_STACKS
+    size_t unused;
+
+    zexpect_true(thread->stack == NULL ||
+                     (k_thread_stack_space_get(thread, &unused) == 0 && unused > 0),
+                 "a worker's stack is used up");
+#else
+    ARG_UNUSED(thread);
+#endif
+}
+
 void workers_end(void *fixture)
 {
     ARG_UNUSED(fixture);
     for (unsigned i = 0; i < WORKER_COUNT; i++) {
         k_thread_abort(&threads[i]);
+        check_stack(&threads[i]);
     }
     letter_count = 0;
 }

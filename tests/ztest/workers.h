@@ -5,7 +5,7 @@
 #include <zephyr/kernel.h>
 
 #define WORKER_COUNT       6
-#define WORKER_STACK_BYTES 1024
+#define WORKER_STACK_BYTES CONFIG_ZTEST_WORKER_STACK_SIZE
 
 /* Starts worker thread `index` after `delay` with entry(p1, p2, NULL). */
 k_tid_t worker_start(unsigned index, k_thread_entry_t entry, void *p1, void *p2, int priority,
@@ -14,7 +14,8 @@ k_tid_t worker_start(unsigned index, k_thread_entry_t entry, void *p1, void *p2,
 /* The thread object of worker `index`, alive or not. */
 k_tid_t worker(unsigned index);
 
-/* Ends all workers and empties the trace; an `after` function of a suite. */
+/* Ends all workers, whose stacks must not be used up, and empties the trace; an `after` function of
+ * a suite. */
 void workers_end(void *fixture);
 
 /* Appends a letter. Context: any. */

@@ -203,6 +203,19 @@ static void check_expectations(void)
     expected.invariant = NULL;
 }
 
+static void check_stack(void)
+{
+#ifdef CONFIG_INIT_STACKS
+    size_t unused;
+
+    if (k_thread_stack_space_get(&test_thread, &unused) != 0 || unused == 0) {
+        printk("# %s.%s: the stack is used up, raise CONFIG_ZTEST_STACK_SIZE\n", run.suite->name,
+               run.test == NULL ? "-" : run.test->name);
+        run.result = FAILED;
+    }
+#endif
+}
+
 typedef void (*phase_t)(void);
 
 static void phase_entry(void *p1, void *p2, void *p3)
@@ -221,6 +234,7 @@ static void run_in_thread(phase_t phase)
     k_thread_start(&test_thread);
     (void)k_thread_join(&test_thread, K_FOREVER);
     check_expectations();
+    check_stack();
 }
 
 static void setup_phase(void)
