@@ -3,6 +3,7 @@
 
 #include "../../kernel/inherit.h"
 #include "../../kernel/irq.h"
+#include "../../kernel/memory_wait.h"
 
 /* A ring that is longer does not close. */
 #define RING_MAX 64
@@ -145,4 +146,20 @@ const char *kernel_broken(void)
 
     arch_irq_restore(key);
     return broken;
+}
+
+bool waiter_must_not_pass(const struct k_thread *waiter)
+{
+    const struct k_thread *ahead = waiter->pended_on->head;
+
+    while (CONFIG_KHEAP_BYPASS_MAX >= 0 && ahead != waiter) {
+        const struct memory_request *request =
+            (const struct memory_request *)(const void *)ahead->request;
+
+        if (request->passed == (uint32_t)CONFIG_KHEAP_BYPASS_MAX) {
+            return true;
+        }
+        ahead = ahead->ring_next;
+    }
+    return false;
 }

@@ -12,3 +12,7 @@
  * Context: any, outside of the kernel's own locked sections. Bound: quadratic in waiters.
  */
 const char *kernel_broken(void);
+
+/* Whether W6 keeps `waiter`, which waits for memory, from what would do: one in front of it has been
+ * passed as often as may be. Context: locked. */
+bool waiter_must_not_pass(const struct k_thread *waiter);
