@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * k_heap: the heap is sound, blocks do not overlap, nobody sleeps beside memory that would do (W1),
- * each wake-up is a grant (W2), and no block is lost.
+ * nobody is passed more often than allowed (W6), each wake-up is a grant (W2), and no block is lost.
  */
 #include "explore.h"
+#include "../../kernel/memory_wait.h"
+#include "../ztest/invariants.h"
 #include "seeded.h"
 
 #define HEAP_BYTES 256
@@ -31,6 +33,15 @@ static struct {
     bool damaged;
     bool refused; /* a request that may wait for ever */
 } view;
+
+/* Who was passed how often, found out by looking at the queue, not at the kernel's own count. */
+static struct {
+    uint32_t allocated;
+    uint8_t ahead[EXPLORE_THREADS];  /* bit per thread: it stood in front of this one */
+    uint8_t passed[EXPLORE_THREADS]; /* in this wait */
+    bool waits[EXPLORE_THREADS];
+    bool interrupt_asked;
+} queue;
 
 static unsigned char pattern_of(unsigned owner)
 {
@@ -113,6 +124,7 @@ static void perform(unsigned thread, const struct op *op)
 
 static void event(const struct op *op)
 {
+    queue.interrupt_asked = true;
     perform(EXPLORE_THREADS, op);
 }
 
@@ -120,6 +132,7 @@ static void set_up(const struct scenario *scenario)
 {
     ARG_UNUSED(scenario);
     memset(&view, 0, sizeof(view));
+    memset(&queue, 0, sizeof(queue));
     memset(buffer, 0, sizeof(buffer));
     k_heap_init(&heap, buffer, sizeof(buffer));
 }
@@ -129,12 +142,84 @@ static void aborted(unsigned thread, bool in_call)
     view.may_leak |= in_call && (player_op(thread)->what != ALLOC || !player_is_in_a_wait(thread));
 }
 
-static const char *check(void)
+static bool waits_now(unsigned thread)
+{
+    return player_waits_in(thread) == &heap.wait_q;
+}
+
+static bool was_served(unsigned thread)
+{
+    const struct memory_request *request =
+        (const struct memory_request *)(const void *)worker(thread)->request;
+
+    return queue.waits[thread] && player_is_alive(thread) && !waits_now(thread) &&
+           request != NULL && request->block != NULL;
+}
+
+/* Those who waited and wait still, `ahead` of somebody who got a block meanwhile. */
+static void note_pass(unsigned ahead)
 {
     for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
+        if ((ahead >> i & 1) != 0 && queue.waits[i] && waits_now(i)) {
+            queue.passed[i]++;
+        }
+    }
+}
+
+/* Each section that the kernel does with interrupts locked serves, or takes for a newcomer. */
+static void note_passes(uint32_t allocated)
+{
+    unsigned before_newcomer = 0;
+    bool served = false;
+
+    for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
+        if (was_served(i)) {
+            note_pass(queue.ahead[i]);
+            served = true;
+        }
+        if (queue.interrupt_asked || worker(i)->priority <= _kernel.current->priority) {
+            before_newcomer |= 1u << i;
+        }
+    }
+    if (!served && allocated > queue.allocated) {
+        note_pass(before_newcomer);
+    }
+}
+
+static void note_queue(void)
+{
+    struct sys_memory_stats stats;
+    unsigned ahead = 0;
+
+    (void)sys_heap_runtime_stats_get(&heap.heap, &stats);
+    note_passes((uint32_t)stats.allocated_bytes);
+    queue.allocated = (uint32_t)stats.allocated_bytes;
+    queue.interrupt_asked = false;
+    for (const struct k_thread *thread = wait_queue_head_locked(&heap.wait_q); thread != NULL;
+         thread = wait_queue_next_locked(&heap.wait_q, thread)) {
+        unsigned index = (unsigned)(thread - worker(0));
+
+        queue.ahead[index] = (uint8_t)ahead;
+        ahead |= 1u << index;
+    }
+    for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
+        queue.waits[i] = waits_now(i);
+        queue.ahead[i] = queue.waits[i] ? queue.ahead[i] : 0;
+        queue.passed[i] = queue.waits[i] ? queue.passed[i] : 0;
+    }
+}
+
+static const char *check(void)
+{
+    note_queue();
+    for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
         if (player_waits_in(i) == &heap.wait_q && player_op(i)->what == ALLOC &&
+            !waiter_must_not_pass(worker(i)) &&
             player_op(i)->item * 8u <= sys_heap_largest_free_block(&heap.heap)) {
             return "W1 a thread sleeps beside its block";
+        }
+        if (queue.passed[i] > CONFIG_KHEAP_BYPASS_MAX) {
+            return "W6 a thread was passed too often";
         }
     }
     if (!sys_heap_validate(&heap.heap)) {
@@ -182,6 +267,7 @@ static uint64_t hash(uint64_t hash_so_far)
 {
     hash_so_far = hash_bytes(hash_so_far, &heap, sizeof(heap));
     hash_so_far = hash_bytes(hash_so_far, buffer, sizeof(buffer));
+    hash_so_far = hash_bytes(hash_so_far, &queue, sizeof(queue));
     return hash_bytes(hash_so_far, &view, sizeof(view));
 }
 
@@ -234,6 +320,42 @@ ZTEST(explore_heap, resizing)
     };
 
     explore_all(&model, &scenario);
+}
+
+/* Small requests that wait, one that does not, and an interrupt, around a large one. */
+static const struct scenario passing = {
+    .name = "small requests that pass a large one",
+    .priority = {5, 5, 6},
+    .scripts = {{{ALLOC, 6, 0}, {ALLOC, 6, 0}, {FREE}, {FREE}},
+                {{ALLOC, 20, WAIT_FOREVER}},
+                {{ALLOC, 4, 3}, {FREE}, {ALLOC, 4, 0}, {FREE}}},
+    .events = {{ALLOC, 3}, {FREE}},
+};
+
+ZTEST(explore_heap, passing)
+{
+    explore_all(&model, &passing);
+}
+
+/* Those behind it are served when it leaves. */
+ZTEST(explore_heap, giving_up)
+{
+    static const struct scenario scenario = {
+        .name = "a large request that is passed and gives up, or is aborted",
+        .priority = {5, 5, 6},
+        .scripts = {{{ALLOC, 6, 0}, {ALLOC, 6, 0}, {FREE}, {FREE}},
+                    {{ALLOC, 20, 3}},
+                    {{ALLOC, 4, WAIT_FOREVER}, {FREE}}},
+        .events = {{EVENT_ABORT, 1}, {ALLOC, 3}},
+    };
+
+    explore_all(&model, &scenario);
+}
+
+ZTEST(explore_heap, finds_passes_without_a_bound)
+{
+    calls = &heap_calls_unfair;
+    explore_seeded(&model, &passing);
 }
 
 ZTEST(explore_heap, four_threads_of_six_calls)

@@ -38,7 +38,8 @@ struct heap_calls {
 };
 extern const struct heap_calls heap_calls;
 extern const struct heap_calls heap_calls_late;
-extern const struct heap_calls heap_calls_deaf; /* what becomes free serves nobody */
+extern const struct heap_calls heap_calls_deaf;   /* what becomes free serves nobody */
+extern const struct heap_calls heap_calls_unfair; /* a waiter is passed as often as it happens */
 
 struct condvar_calls {
     int (*wait)(struct k_condvar *condvar, struct k_mutex *mutex, k_timeout_t timeout);
