@@ -30,11 +30,13 @@ struct arch_esf;
  *   void arch_irq_mask(void)            the same where interrupts are known to be unmasked
  *   void arch_irq_unmask(void)          and where they shall be
  *   void arch_irq_restore(unsigned key) arch_irq_unlock where no switch was requested meanwhile
+ *   void arch_irq_relock(unsigned key)  unlocked: locks as it was when `key` was got
  *   bool arch_in_isr(void)              true in handler mode
  *   void arch_switch_request(void)      locked: the switch happens after the unlock
  *   void arch_switch(unsigned key)      locked: unlocks; the switch happens before it returns in a
  *                                       thread whose key is 0, else when it can
- *   void arch_switch_thread(void)       the same in a thread, and with the key 0
+ *   bool arch_can_switch(unsigned key)  locked with `key`: a switch can happen here and now
+ *   void arch_switch_thread(void)       arch_switch in a thread, and with the key 0
  *   struct arch_context                 what a thread that does not run is made of; first member of
  *                                       k_thread
  *   ARCH_STACK_ALIGN                    alignment of stacks in bytes (their size may be anything)

@@ -62,9 +62,9 @@ void object_do(unsigned key, struct object_task *task)
     } else {
         task->grant.undo = do_rest;
         current->request = &task->grant;
-        current->sched_lock_depth++;
+        sched_hold_locked();
         do_steps(key, task);
-        current->sched_lock_depth--;
+        sched_let_go_locked();
         current->request = NULL;
     }
     reschedule(choose_next_locked(), key);

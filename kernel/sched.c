@@ -4,15 +4,9 @@
 #include "../lib/assert.h"
 #include "../lib/errno.h"
 #include "inherit.h"
-#include "irq.h"
 #include "object.h"
-#include "thread_ring.h"
-#include "wheel.h"
+#include "pend.h"
 
-/*
- * The ready set: a ring per priority and a map of the rings that are not empty. A running thread
- * stays where it is in its ring, so preemption moves nothing.
- */
 BUILD_ASSERT(PRIORITY_COUNT <= 32,
              "CONFIG_NUM_COOP_PRIORITIES + CONFIG_NUM_PREEMPT_PRIORITIES must "
              "be at most 31: the ready map is one word");
@@ -23,45 +17,6 @@ static struct k_thread nobody = {
     .state = THREAD_DUMMY, .priority = INT8_MIN, .base_priority = INT8_MIN, .sched_lock_depth = 1};
 
 struct kernel _kernel = {.current = &nobody, .next = &nobody};
-
-static inline unsigned ring_index(const struct k_thread *thread)
-{
-    return (unsigned)(thread->priority + CONFIG_NUM_COOP_PRIORITIES);
-}
-
-/* No reason against running is left in the state. */
-static inline void ready_append_at(struct k_thread *thread, int priority)
-{
-    unsigned index = (unsigned)(priority + CONFIG_NUM_COOP_PRIORITIES);
-
-    thread->state = THREAD_QUEUED;
-    ring_append(&_kernel.ready[index], thread);
-    _kernel.ready_map |= (UINT32_C(1) << 31) >> index;
-}
-
-static inline void ready_append(struct k_thread *thread)
-{
-    ready_append_at(thread, thread->priority);
-}
-
-static inline void ready_remove(struct k_thread *thread)
-{
-    unsigned index = ring_index(thread);
-
-    ring_remove(&_kernel.ready[index], thread);
-    if (_kernel.ready[index] == NULL) {
-        _kernel.ready_map &= ~((UINT32_C(1) << 31) >> index);
-    }
-    thread->state &= (uint8_t)~THREAD_QUEUED;
-}
-
-static inline struct k_thread *most_urgent(void)
-{
-    uint32_t map = _kernel.ready_map;
-
-    ASSERT(map != 0, "S1 no thread is ready, not even the idle thread", &_kernel, NULL);
-    return _kernel.ready[__builtin_clz(map)];
-}
 
 static inline enum consequence consequence_now(void)
 {
@@ -92,22 +47,13 @@ enum consequence choose_next_locked(void)
     return consequence_now();
 }
 
-/* `priority` is more urgent than `next`, which is neither cooperative nor locks the scheduler. */
-static inline bool is_preemptible_for(const struct k_thread *next, int priority)
-{
-    int own = next->priority;
-
-    return priority < own && own >= 0 && next->sched_lock_depth == 0;
-}
-
 /* `thread` has no reason left not to run. */
 static inline void make_ready(struct k_thread *thread)
 {
     struct k_thread *next = _kernel.next;
 
     ready_append(thread);
-    if (is_preemptible_for(next, thread->priority) ||
-        (next != _kernel.current && thread->priority < next->priority)) {
+    if (thread->ring < next->threshold || (next != _kernel.current && thread->ring < next->ring)) {
         _kernel.next = thread;
     }
 }
@@ -138,6 +84,7 @@ static inline void leave_wait(struct k_thread *thread)
 {
     wait_queue_remove_locked(thread->pended_on, thread);
     thread->pended_on = NULL;
+    thread->timed = 0;
     thread->state &= (uint8_t)~THREAD_PENDING;
     if (thread->state == 0) {
         make_ready(thread);
@@ -150,7 +97,8 @@ void wait_expired(struct timeout *timeout)
     struct k_thread *owner =
         thread->request == &mutex_wait ? mutex_owner_awaited_locked(thread) : NULL;
 
-    leave_wait(thread); /* the result is -EAGAIN from the beginning */
+    thread->wait_result = -EAGAIN;
+    leave_wait(thread);
     if (owner != NULL) {
         inherit_locked(owner);
         superseded(choose_next_locked());
@@ -158,30 +106,6 @@ void wait_expired(struct timeout *timeout)
     if (consequence_now() == SWITCH_NEEDED) {
         arch_switch_request();
     }
-}
-
-static ALWAYS_INLINE int pend(unsigned key, _wait_q_t *wait_q, struct grant *request,
-                              k_timeout_t timeout, void (*expired)(struct timeout *))
-{
-    struct k_thread *current = _kernel.current;
-
-    ready_remove(current);
-    current->state = THREAD_PENDING;
-    current->wait_result = -EAGAIN;
-    current->request = request;
-    current->pended_on = wait_q;
-    wait_queue_insert_locked(wait_q, current);
-    if (!K_TIMEOUT_EQ(timeout, K_FOREVER)) {
-        current->timeout.expired = expired;
-        timeout_arm_locked(&current->timeout, timeout);
-    }
-    _kernel.next = most_urgent();
-    /* Blocking gives up the caller's own lock, too: somebody else has to run. */
-    arch_switch_thread();
-    if (key != 0) {
-        (void)irq_lock();
-    }
-    return current->wait_result;
 }
 
 void sleep_expired(struct timeout *timeout)
@@ -227,40 +151,15 @@ enum consequence unpend_locked(struct k_thread *thread, int result)
     return consequence_now();
 }
 
-static __attribute__((noinline)) void unpend_and_reschedule(struct k_thread *thread, unsigned key)
-{
-    reschedule(unpend_locked(thread, 0), key);
-}
-
-static __attribute__((noinline)) void choose_and_reschedule(unsigned key)
-{
-    reschedule(choose_next_locked(), key);
-}
-
-/* The usual case in few instructions: the waiter is alone, waits for ever, and can run. */
 void unpend_first_and_reschedule(_wait_q_t *wait_q, unsigned key)
 {
-    struct k_thread *thread = wait_q->head;
-    struct k_thread *next = _kernel.next;
-    int priority = thread->priority;
+    reschedule(unpend_locked(wait_q->head, 0), key);
+}
 
-    if (thread->ring_next != thread || sys_dnode_is_linked(&thread->timeout.node) ||
-        thread->state != THREAD_PENDING) {
-        unpend_and_reschedule(thread, key);
-        return;
-    }
-    wait_q->head = NULL;
-    thread->pended_on = NULL;
-    thread->wait_result = 0;
-    ready_append_at(thread, priority);
-    if (is_preemptible_for(next, priority)) {
-        _kernel.next = thread;
-        arch_switch(key);
-    } else if (next == _kernel.current) {
-        arch_irq_restore(key);
-    } else {
-        choose_and_reschedule(key);
-    }
+void append_choose_and_reschedule(struct k_thread *thread, unsigned key)
+{
+    ready_append(thread);
+    reschedule(choose_next_locked(), key);
 }
 
 enum consequence unpend_all_locked(_wait_q_t *wait_q, int result)
@@ -287,30 +186,41 @@ static __attribute__((noinline)) void yield_anyhow(unsigned key)
     reschedule(consequence_now(), key);
 }
 
-static __attribute__((noinline)) void yield_unlocked(void)
-{
-    yield_anyhow(0);
-}
-
-/* Usually the caller is the head of the most urgent ring; the next one only has to become it. */
+/*
+ * Who may be preempted runs as the head of its ring, and no ring before that one has a thread (S3):
+ * the next one of the ring only has to become its head.
+ */
 void k_yield(void)
 {
     unsigned key = irq_lock();
     struct k_thread *current = _kernel.next;
+    unsigned ring = current->threshold;
 
-    if ((key | current->sched_lock_depth) == 0 && !arch_in_isr()) {
-        struct k_thread **head = &_kernel.ready[__builtin_clz(_kernel.ready_map)];
+    if (ring != 0 && arch_can_switch(key)) {
+        struct k_thread *next = current->ring_next;
 
-        if (*head == current) {
-            *head = current->ring_next;
-            _kernel.next = current->ring_next;
-            arch_switch_thread();
-            return;
-        }
-        yield_unlocked();
+        _kernel.ready[ring] = next;
+        _kernel.next = next;
+        arch_switch_thread();
         return;
     }
     yield_anyhow(key);
+}
+
+void sched_hold_locked(void)
+{
+    struct k_thread *current = _kernel.current;
+
+    current->sched_lock_depth++;
+    current->threshold = 0;
+}
+
+void sched_let_go_locked(void)
+{
+    struct k_thread *current = _kernel.current;
+
+    current->sched_lock_depth--;
+    thread_set_threshold(current);
 }
 
 void k_sched_lock(void)
@@ -319,7 +229,7 @@ void k_sched_lock(void)
 
     ASSERT(_kernel.current->sched_lock_depth < UINT8_MAX, "S2 scheduler lock nested too deeply",
            _kernel.current, NULL);
-    _kernel.current->sched_lock_depth++;
+    sched_hold_locked();
     /* A switch that was requested under an outer irq_lock and has not happened must not happen now.
      */
     _kernel.next = _kernel.current;
@@ -332,7 +242,7 @@ void k_sched_unlock(void)
 
     ASSERT(_kernel.current->sched_lock_depth > 0, "S2 scheduler unlocked but not locked",
            _kernel.current, NULL);
-    _kernel.current->sched_lock_depth--;
+    sched_let_go_locked();
     reschedule(choose_next_locked(), key);
 }
 
@@ -342,17 +252,17 @@ void thread_requeue_locked(struct k_thread *thread, int8_t priority)
 {
     if (thread->pended_on != NULL) {
         wait_queue_remove_locked(thread->pended_on, thread);
-        thread->priority = priority;
+        thread_set_priority(thread, priority);
         wait_queue_insert_locked(thread->pended_on, thread);
         if (sched_waiter_moved != NULL) {
             sched_waiter_moved(thread);
         }
     } else if ((thread->state & THREAD_QUEUED) != 0) {
         ready_remove(thread);
-        thread->priority = priority;
+        thread_set_priority(thread, priority);
         ready_append(thread);
     } else {
-        thread->priority = priority;
+        thread_set_priority(thread, priority);
     }
 }
 

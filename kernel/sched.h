@@ -94,6 +94,26 @@ static inline void wait_queue_remove_locked(_wait_q_t *wait_q, struct k_thread *
     }
 }
 
+static inline void thread_set_threshold(struct k_thread *thread)
+{
+    bool keeps_processor = thread->priority < 0 || thread->sched_lock_depth != 0;
+
+    thread->threshold = keeps_processor ? 0 : thread->ring;
+}
+
+/* Sets the priority of a thread that is in no ring, and what follows from it. */
+static inline void thread_set_priority(struct k_thread *thread, int8_t priority)
+{
+    thread->priority = priority;
+    thread->ring = (uint8_t)(priority + CONFIG_NUM_COOP_PRIORITIES);
+    thread->ring_bit = (UINT32_C(1) << 31) >> thread->ring;
+    thread_set_threshold(thread);
+}
+
+/* Holds the scheduler for the running thread, or one time less. Context: locked. */
+void sched_hold_locked(void);
+void sched_let_go_locked(void);
+
 /* Called with each thread that has moved in its wait queue; NULL until there are queues in which
  * that matters. */
 extern void (*sched_waiter_moved)(const struct k_thread *waiter);
@@ -114,6 +134,10 @@ static inline void reschedule(enum consequence consequence, unsigned key)
 
 /* unpend_locked of the first waiter (there is one) with the result 0, then reschedule. */
 void unpend_first_and_reschedule(_wait_q_t *wait_q, unsigned key);
+
+/* `thread`, of which nothing keeps it from running, becomes ready; then choose_next_locked and
+ * reschedule. */
+void append_choose_and_reschedule(struct k_thread *thread, unsigned key);
 
 /* True when the caller must not wait: in an interrupt or before the first thread. */
 static inline bool cannot_wait(void)

@@ -4,6 +4,7 @@
 #include "../lib/errno.h"
 #include "irq.h"
 #include "object.h"
+#include "pend.h"
 
 int k_sem_init(struct k_sem *sem, unsigned initial_count, unsigned limit)
 {
@@ -39,17 +40,23 @@ static void pass_unit_on(struct grant *grant)
     }
 }
 
+/* Waits here instead of by object_wait: each return more is felt in each wake-up. */
 static __attribute__((noinline)) int wait_for_unit(struct k_sem *sem, unsigned key,
                                                    k_timeout_t timeout)
 {
+    struct k_thread *current = _kernel.current;
     struct sem_request request;
+    int result;
 
     if (K_TIMEOUT_EQ(timeout, K_NO_WAIT)) {
         arch_irq_restore(key);
         return -EBUSY;
     }
-    request = (struct sem_request){{pass_unit_on}, sem, _kernel.current};
-    return object_wait(key, &sem->wait_q, &request.grant, timeout);
+    ASSERT(!cannot_wait(), "K3 wait in an interrupt or before the scheduler", sem, NULL);
+    request = (struct sem_request){{pass_unit_on}, sem, current};
+    result = pend(key, &sem->wait_q, &request.grant, timeout, wait_expired);
+    current->request = NULL;
+    return result;
 }
 
 int k_sem_take(struct k_sem *sem, k_timeout_t timeout)
@@ -68,8 +75,8 @@ void k_sem_give(struct k_sem *sem)
 {
     unsigned key = irq_lock();
 
-    if (wait_queue_head_locked(&sem->wait_q) != NULL) {
-        unpend_first_and_reschedule(&sem->wait_q, key);
+    if (!(wait_queue_head_locked(&sem->wait_q) == NULL)) {
+        wake_first(&sem->wait_q, key);
         return;
     }
     if (sem->count < sem->limit) {

@@ -81,7 +81,7 @@ static void prepare(struct k_thread *thread, const struct thread_params *params)
     ASSERT(!thread_is_alive(thread), "K1 thread object is in use by a living thread", thread, NULL);
     clear_members(thread);
     thread->state = THREAD_DEAD; /* to an interrupt that still knows it from its last life */
-    thread->priority = (int8_t)params->priority;
+    thread_set_priority(thread, (int8_t)params->priority);
     thread->base_priority = (int8_t)params->priority;
     thread->options = (uint8_t)params->options;
     thread->entry = params->entry;
@@ -222,6 +222,7 @@ static void thread_end_locked(struct k_thread *thread)
     if (thread->pended_on != NULL) {
         wait_queue_remove_locked(thread->pended_on, thread);
         thread->pended_on = NULL;
+        thread->wait_result = -ECANCELED; /* nothing was handed to it */
     }
     (void)timeout_stop_locked(&thread->timeout);
     list_remove(thread);

@@ -56,13 +56,18 @@ struct k_thread {
     struct timeout timeout;      /* of a sleep or of a timed wait */
     struct grant *request; /* from pending until the thread has run again; NULL for plain waits */
     _wait_q_t joiners;
-    int wait_result; /* what pend returns */
+    int wait_result; /* what pend returns: 0 unless who ends the wait says otherwise */
     uint8_t state;
+    uint8_t timed; /* 1: pending with a deadline; read together with `state` */
     uint8_t options;
-    int8_t priority; /* its own, or a more urgent one that it inherits */
-    struct thread_extras extras;
     uint8_t sched_lock_depth;
     int8_t base_priority;
+    int8_t priority;   /* its own, or a more urgent one that it inherits */
+    uint8_t ring;      /* of its priority in the ready set: 0 is the most urgent */
+    uint8_t threshold; /* who is to preempt it is in a ring below this: its own ring, or 0 while it
+                          is cooperative or holds the scheduler lock */
+    uint32_t ring_bit; /* that ring's in the ready map */
+    struct thread_extras extras;
     struct k_mutex *owned; /* mutexes, the latest first */
 
     /* From here on not cleared at creation. */

@@ -66,6 +66,7 @@
 #define __in_section(name) __attribute__((section(name)))
 #define __must_check       __attribute__((warn_unused_result))
 #define __noinit           __in_section(".noinit")
+#define likely(condition)  __builtin_expect((condition) != 0, 1)
 #define ALWAYS_INLINE      inline __attribute__((always_inline))
 #define FUNC_NORETURN      _Noreturn
 

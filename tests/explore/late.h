@@ -4,6 +4,7 @@
 
 #include "../../kernel/irq.h"
 #include "../../kernel/object.h"
+#include "../../kernel/pend.h"
 
 static inline int late_wait(unsigned key, _wait_q_t *wait_q, struct grant *request,
                             k_timeout_t timeout)
@@ -21,5 +22,14 @@ static inline int late_pend(unsigned key, _wait_q_t *wait_q, struct grant *reque
     return pend_current_until(key, wait_q, request, timeout, expired);
 }
 
+static inline int late_pend_inline(unsigned key, _wait_q_t *wait_q, struct grant *request,
+                                   k_timeout_t timeout, void (*expired)(struct timeout *))
+{
+    irq_unlock(key);
+    (void)irq_lock();
+    return pend(key, wait_q, request, timeout, expired);
+}
+
+#define pend               late_pend_inline
 #define object_wait        late_wait
 #define pend_current_until late_pend

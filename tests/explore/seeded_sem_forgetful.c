@@ -5,15 +5,16 @@
 #define k_sem_give  forgetful_k_sem_give
 #define k_sem_reset forgetful_k_sem_reset
 
-#include "../../kernel/object.h"
+#include "../../kernel/pend.h"
 
-static inline int wait_without_request(unsigned key, _wait_q_t *wait_q, k_timeout_t timeout)
+static inline int pend_without_request(unsigned key, _wait_q_t *wait_q, k_timeout_t timeout,
+                                       void (*expired)(struct timeout *))
 {
-    return object_wait(key, wait_q, NULL, timeout);
+    return pend(key, wait_q, NULL, timeout, expired);
 }
 
-#define object_wait(key, wait_q, request, timeout)                                                 \
-    (ARG_UNUSED(request), wait_without_request(key, wait_q, timeout))
+#define pend(key, wait_q, request, timeout, expired)                                               \
+    (ARG_UNUSED(request), pend_without_request(key, wait_q, timeout, expired))
 
 #include "../../kernel/sem.c"
 

@@ -74,6 +74,22 @@ ZTEST(sem, take_ends_at_its_deadline)
     zassert_equal(k_sem_count_get(&sem), 1, "the late waiter is still in the queue");
 }
 
+static void take_twice(void *p1, void *p2, void *p3)
+{
+    take(p1, p2, NULL);
+    take(p1, NULL, p3);
+}
+
+ZTEST(sem, take_succeeds_after_one_that_gave_up)
+{
+    k_timeout_t short_wait = K_TICKS(3);
+
+    worker_start(0, take_twice, "w", &short_wait, 3, K_NO_WAIT);
+    k_sleep(K_TICKS(6));
+    k_sem_give(&sem);
+    zassert_true(trace_is("~w"), "the second wait has the result of the first");
+}
+
 ZTEST(sem, unit_goes_to_the_waiter_and_cannot_be_stolen)
 {
     worker_start(0, take, "w", NULL, 6, K_NO_WAIT);

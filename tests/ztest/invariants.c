@@ -75,6 +75,17 @@ static const char *broken_wait_queue(const _wait_q_t *wait_q)
     return NULL;
 }
 
+/* What is kept beside the priority, the state and the lock depth, because it is needed quickly. */
+static bool derived_is_broken(const struct k_thread *thread)
+{
+    int ring = thread->priority + CONFIG_NUM_COOP_PRIORITIES;
+    bool keeps_processor = thread->priority < 0 || thread->sched_lock_depth != 0;
+    bool timed = thread->pended_on != NULL && sys_dnode_is_linked(&thread->timeout.node);
+
+    return thread->ring != ring || thread->ring_bit != (UINT32_C(1) << 31) >> ring ||
+           thread->threshold != (keeps_processor ? 0 : ring) || timed != (thread->timed != 0);
+}
+
 static const char *broken_thread(const struct k_thread *thread)
 {
     bool waits = (thread->state & (THREAD_PENDING | THREAD_SLEEPING)) != 0;
@@ -97,6 +108,9 @@ static const char *broken_thread(const struct k_thread *thread)
     }
     if (sys_dnode_is_linked(&thread->timeout.node) && !waits) {
         return "a thread that neither waits nor sleeps has a timeout";
+    }
+    if (derived_is_broken(thread)) {
+        return "a thread's ring, threshold or timed is not what it is derived from";
     }
     if (thread->priority != inherited_priority_locked(thread)) {
         return "O1 a thread has a priority that is neither its own nor inherited";

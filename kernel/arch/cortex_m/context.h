@@ -77,6 +77,11 @@ static ALWAYS_INLINE void arch_irq_restore(unsigned key)
 #endif
 }
 
+static ALWAYS_INLINE void arch_irq_relock(unsigned key)
+{
+    arch_irq_restore(key);
+}
+
 static ALWAYS_INLINE void arch_irq_mask(void)
 {
 #ifdef CONFIG_IRQ_LOCK_PRIMASK
@@ -114,13 +119,18 @@ static ALWAYS_INLINE void arch_switch_thread(void)
     __asm__ volatile("svc 0" ::: "memory");
 }
 
+static ALWAYS_INLINE bool arch_can_switch(unsigned key)
+{
+    return (key | __get_IPSR()) == 0;
+}
+
 static inline void arch_switch(unsigned key)
 {
-    if ((key | __get_IPSR()) == 0) {
+    if (arch_can_switch(key)) {
         arch_switch_thread();
     } else {
         arch_switch_request();
-        arch_irq_unlock(key);
+        arch_irq_restore(key); /* no barrier: either still masked, or in a handler */
     }
 }
 

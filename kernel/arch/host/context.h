@@ -42,6 +42,11 @@ static inline void arch_irq_unlock(unsigned key)
     }
 }
 
+static inline void arch_irq_relock(unsigned key)
+{
+    host_irq_locked = key;
+}
+
 static inline void arch_irq_mask(void)
 {
     host_irq_locked = 1;
@@ -60,6 +65,11 @@ static inline void arch_irq_restore(unsigned key)
 static inline bool arch_in_isr(void)
 {
     return host_isr_depth != 0;
+}
+
+static inline bool arch_can_switch(unsigned key)
+{
+    return key == 0 && !arch_in_isr();
 }
 
 static inline void arch_switch_request(void)
