@@ -74,7 +74,7 @@ include tools/bench.mk
 
 THIS := build/$(BOARD)/$(notdir $(app))
 
-.PHONY: all run size menuconfig flash debug attach rtt reset coredump test suites soak check help clean
+.PHONY: all run size menuconfig flash debug attach rtt reset coredump test suites soak soak-uart check help clean
 all: $(THIS)/firmware.elf $(THIS)/run $(THIS)/compile_commands.json
 	$(Q)tools/capacity.sh $<
 
@@ -110,6 +110,11 @@ test: suites libheap-all bench-images
 # Minutes; a shorter one is a suite of `make test`.
 soak:
 	@$(MAKE) BOARD=mps2_an505 APP=tests/soak EXTRA_CONF=tests/soak/long.conf run
+
+# Half an hour and more: 2 MiB each way over each kind of line, then 16 MiB over one.
+soak-uart:
+	@tests/drivers_uart/loop.t 2097152
+	@tests/drivers_uart/loop.t 16777216 unix
 
 check: libheap-all bench-images
 	@tools/check.sh

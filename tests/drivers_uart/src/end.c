@@ -3,6 +3,8 @@
 
 #include <zephyr/arch/common/semihost.h>
 
+#include "../../../drivers/uart_cmsdk.h"
+
 struct end echo;
 struct end counter;
 
@@ -114,9 +116,13 @@ static void reset(struct end *end, const char *name)
     zassert_ok(uart_callback_set(end->uart, event, end));
 }
 
+/* Arm DAI 0505: UART3, which is nobody's. Here the core moves its bytes. */
+UART_CMSDK_DEFINE(uart3, 38, 39, 1, .registers = 0x40203000, .clock_hz = 20000000,
+                  .baudrate = 115200);
+
 void ends_reset(void)
 {
-    reset(&echo, "uart1");
+    reset(&echo, started_with(" uart3") ? "uart3" : "uart1");
     reset(&counter, "uart2");
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * This end of a serial line whose other end is a program on the PC (loop.t): on uart1 it sends back
- * what it gets, on uart2 it lets bytes pile up, then counts them and answers with the number.
+ * what it gets (the core moves the bytes of uart3), on uart2 it lets bytes pile up, then counts them and answers with the number.
  *
  * Events of reception are written down as in tests/uart_async: Q, R<offset>+<len>, L, D, S<reason>;
  * those of transmission may come between any two of them. Every buffer is counted in and out.
@@ -47,7 +47,7 @@ struct end {
     void (*on_ready)(void); /* called in RX_RDY; may be NULL */
 };
 
-extern struct end echo;    /* uart1 */
+extern struct end echo;    /* uart1, or uart3 when the program was started with that word */
 extern struct end counter; /* uart2 */
 
 /* Whether the program was started with `word`, which says what is at the other end. */
