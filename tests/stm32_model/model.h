@@ -57,7 +57,7 @@ void model_send(uintptr_t usart, size_t count);
 
 /* The outside sends a frame with these errors of USART_SR; its data are MODEL_BAD_BYTE, which no
  * numbered frame of a test reaches. */
-#define MODEL_BAD_BYTE 0xee
+#define MODEL_BAD_BYTE 0xee /* MISSED_BYTE of the scripts */
 void model_send_bad(uintptr_t usart, uint32_t flags);
 
 /* A numbered frame arrives right now, in the middle of whatever is going on; false: the one before
