@@ -5,7 +5,8 @@
 #include "../lib/util.h"
 
 enum semihost_instr {
-    SEMIHOST_GET_CMDLINE = 0x15,
+    SEMIHOST_WRITEC = 0x03,      /* args: the character */
+    SEMIHOST_GET_CMDLINE = 0x15, /* args: {char *where, size_t bytes} */
 };
 
 /* Asks for `instr` with its argument block and returns the answer. Without CONFIG_SEMIHOST there is

@@ -141,11 +141,11 @@ static void forget_errors(const struct device *dev)
     mmio_write(uart_irq_register(dev, UARTECR), 0);
 }
 
-/* Room is told when the buffer passes its level, so a flag must not be cleared after the look at
- * it. */
+/* Room is told when the buffer passes its level (2.8), so this must not be cleared after a look at
+ * the buffer. The others end with the bytes that are taken. */
 static void acknowledge(const struct device *dev)
 {
-    mmio_write(uart_irq_register(dev, UARTICR), INT_RX | INT_TX | INT_RT);
+    mmio_write(uart_irq_register(dev, UARTICR), INT_TX);
 }
 
 static void mask(const struct device *dev, uint32_t interrupts, bool on)
