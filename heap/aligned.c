@@ -50,22 +50,26 @@ static struct chunk *take_from_top(struct z_heap *z, size_t align, uint32_t unit
     return space_cut_top(z, chunk, (uint32_t)gap, units);
 }
 
-/* As take_aligned, where no bin has a chunk for any position. */
-static NOT_INLINE struct chunk *take_aligned_large(struct z_heap *z, size_t align, uint32_t units)
+/* As take_aligned, where no bin has a chunk for any position: chunks of `from` units have. */
+static NOT_INLINE struct chunk *take_aligned_large(struct z_heap *z, size_t align, uint32_t units,
+                                                   uint32_t from)
 {
-    size_t roomy = units + align / HEAP_UNIT_BYTES - 1;
     uint32_t room = top_units(z);
-    struct chunk *chunk = NULL;
+    struct chunk *chunk = large_take(z, from, room < from ? UINT32_MAX : room);
 
-    if (z->classes != 0 && roomy <= HEAP_MAX_UNITS) {
-        chunk =
-            large_take(z, (uint32_t)MAX(roomy, HEAP_CLASS_SPAN), room < roomy ? UINT32_MAX : room);
-    }
     if (chunk != NULL) {
         return space_cut(z, chunk, chunk_free_units(chunk), (uint32_t)gap_in(chunk, align), units);
     }
     chunk = take_from_top(z, align, units);
     return chunk != NULL ? chunk : take_by_luck(z, align, units);
+}
+
+/* Units that no chunk has, where `units` might be more than the index can look for. */
+static inline uint32_t no_more_than_max(size_t units)
+{
+    bool unlimited = HEAP_LINK_BYTES == 4 || sizeof(units) > sizeof(uint32_t);
+
+    return (uint32_t)(unlimited ? MIN(units, HEAP_MAX_UNITS) : units);
 }
 
 /* The smallest chunk that holds the block at any position saves the search for a lucky one. */
@@ -82,8 +86,9 @@ static inline struct chunk *take_aligned(struct z_heap *z, size_t align, uint32_
 
             return space_cut(z, chunk, all, (uint32_t)gap_in(chunk, align), units);
         }
+        roomy = HEAP_CLASS_SPAN;
     }
-    return take_aligned_large(z, align, units);
+    return take_aligned_large(z, align, units, no_more_than_max(roomy));
 }
 
 void *sys_heap_aligned_alloc(struct sys_heap *heap, size_t align, size_t bytes)

@@ -2,17 +2,31 @@
 #include "check.h"
 
 #include "../lib/assert.h"
+#include "../lib/trips.h"
 
-/* What the first test that fails betrays, in the order in which each makes the next one safe. */
+/*
+ * What `chunk` is instead of a block, or what is wrong with it. The chunk that the address lies in
+ * is looked for from the top leftwards: left neighbours' lengths are all that leads there.
+ */
 static const char *broken_invariant(const struct z_heap *z, const struct chunk *chunk)
 {
     uint32_t link = link_or_nonsense((uintptr_t)chunk - (uintptr_t)z);
+    const struct chunk *at = top_chunk(z);
+    uint32_t length = 0;
     uint32_t units;
 
-    if (link >= z->end || link < control_units(z)) {
+    if (link >= z->end) {
         return "H4 no block of this heap";
     }
-    if (chunk_free(chunk)) {
+    while (at > chunk && chunk_left_units(at) - 1 < link_of(z, at)) {
+        TRIPS_AT_MOST(chunks, HEAP_MAX_UNITS);
+        length = chunk_left_units(at);
+        at = chunk_left_by(at, length);
+    }
+    if (at == (const struct chunk *)z) {
+        return "H4 no block of this heap";
+    }
+    if (at <= chunk && chunk_free_or_negative(at) == (int32_t)length) {
         return "H2 block is not in use, freed twice?";
     }
     units = chunk_used_units(chunk);

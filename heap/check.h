@@ -23,7 +23,9 @@ static inline uint32_t link_or_nonsense(uintptr_t distance)
 /* Whether a left neighbour of `left_units` units, if free, agrees. */
 static inline bool left_agrees(const struct chunk *left, uint32_t left_units)
 {
-    return !chunk_free(left) || chunk_free_units(left) == left_units;
+    int32_t units = chunk_free_or_negative(left);
+
+    return units < 0 || units == (int32_t)left_units;
 }
 
 /*

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "../lib/util.h"
+#include "code_shape.h"
 #include "heap_size.h"
 
 /* The same bytes hold user data, links and tables at different times: no aliasing rules. */
@@ -25,15 +26,15 @@ typedef uint16_t link_t;
 typedef int16_t signed_link_t;
 #endif
 
-/* The flag is above the size, not below: the size of a chunk in use is then its field as it is, and
- * the sign of the field tells which it is. */
-#define CHUNK_FREE (1u << (8 * HEAP_LINK_BYTES - 1))
+/* The flag is above the size, not below: the size of a free chunk is then its field as it is, the
+ * sign of the field tells which it is, and a zeroed header is no block's. */
+#define CHUNK_USED (1u << (8 * HEAP_LINK_BYTES - 1))
 
 /* `left` comes first, so that whoever writes beyond its chunk hits what the check of that very
  * chunk looks at. */
 struct ANY_TYPE chunk_header {
     link_t left; /* units of the left neighbour */
-    link_t size; /* units, + CHUNK_FREE */
+    link_t size; /* units, + CHUNK_USED */
 };
 
 /* The table of a size class, as words: it moves from chunk to chunk. */
@@ -52,7 +53,7 @@ struct ANY_TYPE chunk {
 };
 
 _Static_assert(sizeof(struct chunk_header) == HEAP_HEADER_BYTES, "the header is two links");
-_Static_assert(HEAP_MAX_UNITS < CHUNK_FREE, "a size leaves room for the flag");
+_Static_assert(HEAP_MAX_UNITS < CHUNK_USED, "a size leaves room for the flag");
 _Static_assert(offsetof(struct chunk, sizes) <=
                    HEAP_MIN_CHUNK_UNITS * HEAP_UNIT_BYTES - HEAP_HEADER_BYTES,
                "the smallest chunk holds the links");
@@ -64,37 +65,37 @@ static inline struct chunk_header *chunk_header(const struct chunk *chunk)
     return (struct chunk_header *)(uintptr_t)chunk - 1;
 }
 
-/* The size field; negative if the chunk is free. */
-static inline int32_t chunk_sign(const struct chunk *chunk)
+/* Units of a free chunk, 0 at the top; negative if the chunk is in use. */
+static inline int32_t chunk_free_or_negative(const struct chunk *chunk)
 {
-    return (signed_link_t)chunk_header(chunk)->size;
-}
+    int32_t units = (signed_link_t)chunk_header(chunk)->size;
 
-/* What chunk_sign says of a free chunk of `units` units. */
-static inline int32_t chunk_sign_of_free(uint32_t units)
-{
-    return (int32_t)(units - CHUNK_FREE);
+    KEEP_IN_REGISTER(units);
+    return units;
 }
 
 static inline bool chunk_free(const struct chunk *chunk)
 {
-    return chunk_sign(chunk) < 0;
+    return chunk_free_or_negative(chunk) >= 0;
 }
 
 /* Units of a chunk that is known to be in use, free, or either. */
 static inline uint32_t chunk_used_units(const struct chunk *chunk)
 {
-    return chunk_header(chunk)->size;
+    uint32_t units = chunk_header(chunk)->size - CHUNK_USED;
+
+    KEEP_IN_REGISTER(units);
+    return units;
 }
 
 static inline uint32_t chunk_free_units(const struct chunk *chunk)
 {
-    return chunk_header(chunk)->size - CHUNK_FREE;
+    return chunk_header(chunk)->size;
 }
 
 static inline uint32_t chunk_units(const struct chunk *chunk)
 {
-    return chunk_header(chunk)->size & ~CHUNK_FREE;
+    return chunk_header(chunk)->size & ~CHUNK_USED;
 }
 
 static inline uint32_t chunk_left_units(const struct chunk *chunk)
@@ -115,12 +116,15 @@ static inline struct chunk *chunk_left_by(const struct chunk *chunk, uint32_t un
 
 static inline void chunk_set_free(struct chunk *chunk, uint32_t units)
 {
-    chunk_header(chunk)->size = (link_t)(units + CHUNK_FREE);
+    chunk_header(chunk)->size = (link_t)units;
 }
 
 static inline void chunk_set_used(struct chunk *chunk, uint32_t units)
 {
-    chunk_header(chunk)->size = (link_t)units;
+    uint32_t size = units + CHUNK_USED;
+
+    KEEP_IN_REGISTER(size);
+    chunk_header(chunk)->size = (link_t)size;
 }
 
 static inline void chunk_set_left_units(struct chunk *chunk, uint32_t units)

@@ -67,7 +67,7 @@ static inline void set_top(struct z_heap *z, struct chunk *chunk)
 static inline void set_top_behind(struct z_heap *z, struct chunk *chunk, uint32_t left_units)
 {
     z->top = (uint32_t)(uintptr_t)chunk;
-    chunk_set_header(chunk, CHUNK_FREE, left_units);
+    chunk_set_header(chunk, 0, left_units);
 }
 
 static inline uint32_t top_units(const struct z_heap *z)

@@ -66,14 +66,12 @@ static inline struct chunk *giant_small(const struct z_heap *z)
 static inline struct chunk *giant_find(const struct z_heap *z, uint32_t units)
 {
     uint32_t link = z->giants;
-    uint32_t size = units + CHUNK_FREE;
 
-    KEEP_IN_REGISTER(size);
     while (link != GIANTS_END) {
         TRIPS_AT_MOST(giants, GIANTS_MAX);
         struct chunk *chunk = chunk_at(z, link);
 
-        if (chunk_header(chunk)->size >= size) {
+        if (chunk_free_units(chunk) >= units) {
             return chunk;
         }
         link = chunk->next;

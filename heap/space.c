@@ -24,7 +24,7 @@ static inline struct chunk *split(struct z_heap *z, struct chunk *chunk, uint32_
 
     chunk_set_used(chunk, units);
     if (rest_units != 0) {
-        chunk_set_header(rest, rest_units | CHUNK_FREE, units);
+        chunk_set_header(rest, rest_units, units);
         chunk_set_left_units(chunk_right_by(chunk, all), rest_units);
         insert_here(z, rest, rest_units);
     }

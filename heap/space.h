@@ -42,7 +42,7 @@ static inline struct chunk *space_cut(struct z_heap *z, struct chunk *chunk, uin
         insert_here(z, chunk, gap);
     }
     if (rest_units != 0) {
-        chunk_set_header(rest, rest_units | CHUNK_FREE, units);
+        chunk_set_header(rest, rest_units, units);
         chunk_set_left_units(right, rest_units);
         insert_here(z, rest, rest_units);
     } else {

@@ -13,8 +13,8 @@ static void write_control_block(struct z_heap *z, uint32_t units)
     uint32_t first = HEAP_CONTROL_UNITS(units);
 
     z->end = (link_t)units;
-    chunk_set_header((struct chunk *)z, 0, HEAP_CLASSES(units));
-    chunk_set_header(chunk_at(z, units), CHUNK_FREE, 0);
+    chunk_set_header((struct chunk *)z, CHUNK_USED, HEAP_CLASSES(units));
+    chunk_set_header(chunk_at(z, units), 0, 0);
     set_top_behind(z, chunk_at(z, first), first);
     free_index_init(z, units, units - first);
 }
@@ -57,9 +57,9 @@ static ALWAYS_INLINE void *alloc_once(struct sys_heap *heap, size_t bytes)
     uint32_t units;
     bit_map_t fitting;
 
-    if (bytes - 1 >= BIN_MAX_BYTES) {
+    if (!SHORT_CUTS || bytes - 1 >= BIN_MAX_BYTES) {
         units = request_units(bytes);
-        chunk = units == 0 ? NULL : space_take_large(z, units);
+        chunk = units == 0 ? NULL : SHORT_CUTS ? space_take_large(z, units) : space_take(z, units);
         if (chunk != NULL) {
             account_gain(heap, chunk, units, bytes);
         }

@@ -32,7 +32,7 @@ static bool chunks_valid(const struct z_heap *z, uint32_t top, struct census *ce
         at += units;
     }
     return at == top && !left_free && chunk_left_units(chunk_at(z, top)) == left_units &&
-           chunk_header(chunk_at(z, top))->size == CHUNK_FREE;
+           chunk_header(chunk_at(z, top))->size == 0;
 }
 
 bool sys_heap_validate(const struct sys_heap *heap)

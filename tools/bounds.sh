@@ -11,6 +11,6 @@ if [ $# -gt 0 ]; then
         sys_heap_aligned_alloc/failing sys_heap_realloc/moving sys_heap_realloc/failing || true
     exit
 fi
-exec tools/bounds.py --trips giants=7 build/bench/cairn/bench.elf sys_heap_alloc=150 sys_heap_alloc/failing=90 \
-    sys_heap_free=183 sys_heap_aligned_alloc=479 sys_heap_aligned_alloc/failing=361 sys_heap_realloc/moving=1047 \
-    sys_heap_realloc/failing=526
+exec tools/bounds.py --trips giants=7 build/bench/cairn/bench.elf sys_heap_alloc=147 sys_heap_alloc/failing=89 \
+    sys_heap_free=174 sys_heap_aligned_alloc=457 sys_heap_aligned_alloc/failing=340 sys_heap_realloc/moving=1012 \
+    sys_heap_realloc/failing=506

@@ -100,9 +100,9 @@ ok("no damage" in part.get("check", "") and "broken" not in part["check"], "chec
 DAMAGES = [  # (what, how, what the check says)
     ("a chunk's size", "set var ((struct chunk_header *)blocks[2])[-1].size = 3", "H10 pool"),
     ("the left neighbour's size", "set var ((struct chunk_header *)blocks[2])[-1].left = 700", "H10 pool"),
-    ("a block marked free", "set var ((struct chunk_header *)blocks[2])[-1].size |= 0x8000", "H11 pool"),
+    ("a block marked free", "set var ((struct chunk_header *)blocks[2])[-1].size &= 0x7fff", "H11 pool"),
     ("a free chunk's link", "set var ((struct chunk *)blocks[1])->prev = 9", "H12 pool"),
-    ("a free chunk marked in use", "set var ((struct chunk_header *)blocks[1])[-1].size &= 0x7fff", "H12 pool"),
+    ("a free chunk marked in use", "set var ((struct chunk_header *)blocks[1])[-1].size |= 0x8000", "H12 pool"),
     ("a lost list", "set var pool.heap.heap->head[8] = 0", "H13 pool"),
     ("a lost giant", "set var region_heap.slots[0].heap.heap->classes = -1", "H13 sram2"),
     ("statistics", "set var pool.heap.allocated_bytes += 8", "pool: 448 bytes are accounted for, and 440 are in use"),

@@ -34,9 +34,9 @@ size_t bytes_in(size_t units);
 void fill_heap(size_t bytes);
 void release_all(void);
 
-/* Damages a header: a field of it, which is HEAP_LINK_BYTES long, and the flag of a free chunk. */
+/* Damages a header: a field of it, which is HEAP_LINK_BYTES long, and the flag of a chunk in use. */
 void write_field(uint8_t *field, uint32_t value);
-#define FREE_FLAG (1u << (8 * HEAP_LINK_BYTES - 1))
+#define USED_FLAG (1u << (8 * HEAP_LINK_BYTES - 1))
 
 /* Whether `bytes` bytes at `mem` hold `value`. */
 bool holds(const uint8_t *mem, uint8_t value, size_t bytes);

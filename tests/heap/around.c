@@ -199,11 +199,11 @@ ZTEST(heap_around, the_walk_ends_where_a_header_makes_no_sense)
     struct heap_walk walk;
 
     for (uint32_t units = 0; units < 5000; units += 4999) {
-        write_field(block - HEAP_HEADER_BYTES + HEAP_LINK_BYTES, units);
+        write_field(block - HEAP_HEADER_BYTES + HEAP_LINK_BYTES, USED_FLAG + units);
         heap_walk_start(&walk, &heap);
         zassert_false(heap_walk_next(&walk));
     }
-    write_field(block - HEAP_HEADER_BYTES + HEAP_LINK_BYTES, 3);
+    write_field(block - HEAP_HEADER_BYTES + HEAP_LINK_BYTES, USED_FLAG + 3);
 }
 
 ZTEST(heap_around, the_report_runs)

@@ -224,7 +224,7 @@ static void free_with_a_left_neighbour_that_disagrees(size_t bytes)
     /* The block's header says that its left neighbour begins where `first` begins; that is marked
      * free, with another length. */
     write_field(block - HEAP_HEADER_BYTES, 6 + 3);
-    write_field(first - HEAP_HEADER_BYTES + HEAP_LINK_BYTES, FREE_FLAG + 4);
+    write_field(first - HEAP_HEADER_BYTES + HEAP_LINK_BYTES, 4);
     free_expecting(block, "H5");
 }
 

@@ -46,11 +46,12 @@ MATRIX = {
     "slack_4_00": ("H3 free", "H3 free", "H7 free", "H7 free"),
     "slack_8_aa": ("H3 free", "H3 free", "H3 free", "H14 free"),
     # The same, when the neighbour is freed first.
-    "victim_1_aa": ("H3 free", "H5 neighbour's free", "H7 free", "H7 free"),
+    "victim_1_aa": ("H5 neighbour's free", "H5 neighbour's free", "H7 free", "H7 free"),
     "victim_1_00": ("H3 free", "H3 free", "H7 free", "H7 free"),
-    "victim_4_aa": ("H2 neighbour's free", "H2 neighbour's free", "H7 free", "H7 free"),
+    "victim_4_aa": ("H3 neighbour's free", "H3 neighbour's free", "H7 free", "H7 free"),
+    "victim_4_22": ("H3 neighbour's free", "H3 neighbour's free", "H7 free", "H7 free"),
     "victim_4_00": ("H3 neighbour's free", "H3 neighbour's free", "H7 free", "H7 free"),
-    "victim_8_aa": ("H2 neighbour's free", "H2 neighbour's free", "H2 neighbour's free", "H14 neighbour's free"),
+    "victim_8_aa": ("H3 neighbour's free", "H3 neighbour's free", "H3 neighbour's free", "H14 neighbour's free"),
     # Writes into a free chunk: over its links, and behind them.
     "links_1_41": ("seen by the validator", "H6 alloc", "H6 alloc", "H14 alloc"),
     "links_4_41": ("seen by the validator", "H6 alloc", "H6 alloc", "H14 alloc"),

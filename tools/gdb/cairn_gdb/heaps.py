@@ -20,7 +20,7 @@ class Layout:
         self.header_bytes = header.sizeof
         self.left = target.offset_of("struct chunk_header", "left")
         self.size = target.offset_of("struct chunk_header", "size")
-        self.free_bit = 1 << (8 * self.link_bytes - 1)
+        self.used_bit = 1 << (8 * self.link_bytes - 1)
         self.span = control["head"].type.range()[1] + 1
         self.head = control["head"].bitpos // 8
 
@@ -68,7 +68,7 @@ class Heap:
         start, layout = at * self.unit - self.layout.header_bytes, self.layout
         size = self.number(start + layout.size, layout.link_bytes)
         left = self.number(start + layout.left, layout.link_bytes)
-        return size & ~layout.free_bit, left, bool(size & layout.free_bit)
+        return size & ~layout.used_bit, left, not size & layout.used_bit
 
     @property
     def top(self):
