@@ -101,6 +101,8 @@ bench: $(patsubst %,$(BENCH)/%.txt,$(BENCH_SUBJECTS) worst size bounds bounds-re
 	@/usr/bin/python3 bench/table.py $(BENCH)
 	@echo
 	@/usr/bin/python3 bench/kernel/table.py
+	@echo
+	@/usr/bin/python3 bench/uart/table.py
 # Half an hour of search for a worse worst case; what beats bench/worst/ is written there.
 bench-search: $(BENCH)/search/bench.elf $(BENCH)/worst/bench.elf
 	@bench/search.py $^ 1800

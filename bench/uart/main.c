@@ -2,6 +2,7 @@
 /*
  * What a transfer costs, in instructions: through DMA from memory that it reaches, through DMA and
  * the bounce, and with the core moving the bytes, which is what an interrupt-driven driver does.
+ * Rows for bench/uart/table.py: name, per byte, a transfer of 1 byte (0: not measured).
  *
  *     make APP=bench/uart run < LICENSE
  *
@@ -12,21 +13,18 @@
 
 #include "../../drivers/uart_cmsdk.h"
 #include "../../kernel/region_heap.h"
+#include "request.h"
+#include "timer1.h"
 
 #define RECEIVE_BYTES 2000u
 #define LONG_BYTES    1000u
 
-/* Arm DAI 0505: CMSDK timer 1 at 20 MHz; DDI 0479, "APB timer": control (bit 0: enable), value
- * (counts down), reload. */
-#define TIMER1_CTRL   (*(volatile uint32_t *)0x50001000u)
-#define TIMER1_VALUE  (*(volatile uint32_t *)0x50001004u)
-#define TIMER1_RELOAD (*(volatile uint32_t *)0x50001008u)
-
-#define TICK_NS        50u
-#define INSTRUCTION_NS 64u
-
 /* UART3, whose bytes the core moves (Arm DAI 0505). */
 UART_CMSDK_DEFINE(uart3_core, 38, 39, 1, .registers = 0x40203000, .clock_hz = 20000000,
+                  .baudrate = 115200);
+
+/* The console's UART once more, for reception by the core. */
+UART_CMSDK_DEFINE(uart0_core, 32, 33, 1, .registers = 0x40200000, .clock_hz = 20000000,
                   .baudrate = 115200);
 
 static volatile bool over;
@@ -42,11 +40,6 @@ static void event(const struct device *dev, struct uart_event *evt, void *user_d
     if (evt->type == UART_RX_RDY) {
         arrived += evt->data.rx.len;
     }
-}
-
-static uint32_t instructions_since(uint32_t begin)
-{
-    return (uint32_t)((uint64_t)(begin - TIMER1_VALUE) * TICK_NS / INSTRUCTION_NS);
 }
 
 static uint32_t send(const struct device *uart, const uint8_t *bytes, size_t count)
@@ -70,30 +63,46 @@ static void measure_sending(const char *name, const struct device *uart, const u
     (void)send(uart, bytes, 1); /* the first one warms nothing up here, but on silicon */
     one = send(uart, bytes, 1);
     many = send(uart, bytes, LONG_BYTES);
-    printk("# transmit %-28s per byte %3lu, a transfer of 1 byte %4lu\n", name,
-           (unsigned long)((many - one) / (LONG_BYTES - 1)), (unsigned long)one);
+    printk("%s %lu %lu\n", name, (unsigned long)((many - one) / (LONG_BYTES - 1)),
+           (unsigned long)one);
 }
 
 /* Stands before the driver's handler and counts what it takes. */
 static uint32_t handler_calls;
 static uint64_t handler_instructions;
 
-static void counted_rx_isr(const void *dev)
+static const struct device *receiver;
+
+static void counted_rx_isr(const void *unused)
 {
     uint32_t begin = TIMER1_VALUE;
 
-    uart_cmsdk_rx_isr(dev);
+    ARG_UNUSED(unused);
+    uart_cmsdk_rx_isr(receiver);
     handler_instructions += instructions_since(begin);
     handler_calls++;
 }
 
-static void measure_receiving(const char *name, uint8_t *buffer)
+/* A reception into which nothing comes: enabling, asking for a buffer, disabling, giving back. */
+static void measure_empty_reception(const char *name, const struct device *uart, uint8_t *buffer)
 {
-    DEVICE_DECLARE(uart0);
-    const struct device *uart = DEVICE_GET(uart0);
+    uint32_t begin;
 
     (void)uart_callback_set(uart, event, NULL);
-    IRQ_CONNECT(32, 1, counted_rx_isr, DEVICE_GET(uart0), 0);
+    begin = TIMER1_VALUE;
+    over = false;
+    (void)uart_rx_enable(uart, buffer, RECEIVE_BYTES, SYS_FOREVER_US);
+    (void)uart_rx_disable(uart);
+    while (!over) {
+    }
+    printk("%s 0 %lu\n", name, (unsigned long)instructions_since(begin));
+}
+
+static void measure_receiving(const char *name, const struct device *uart, uint8_t *buffer)
+{
+    (void)uart_callback_set(uart, event, NULL);
+    receiver = uart;
+    IRQ_CONNECT(32, 1, counted_rx_isr, NULL, 0);
     handler_calls = 0;
     handler_instructions = 0;
     arrived = 0;
@@ -102,9 +111,17 @@ static void measure_receiving(const char *name, uint8_t *buffer)
     while (!over) {
         k_msleep(1);
     }
-    printk("# receive  %-28s per byte %3lu in the interrupt (%u bytes, %lu interrupts)\n", name,
-           (unsigned long)(handler_instructions / arrived), (unsigned)arrived,
-           (unsigned long)handler_calls);
+    printk("%s %lu 0\n", name, (unsigned long)(handler_instructions / arrived));
+}
+
+static void measure_polling(const struct device *uart)
+{
+    uint32_t begin = TIMER1_VALUE;
+
+    for (unsigned i = 0; i < LONG_BYTES; i++) {
+        uart_poll_out(uart, 'x');
+    }
+    printk("polled %lu 0\n", (unsigned long)(instructions_since(begin) / LONG_BYTES));
 }
 
 int main(void)
@@ -115,10 +132,17 @@ int main(void)
 
     TIMER1_RELOAD = UINT32_MAX;
     TIMER1_CTRL = 1;
-    measure_sending("DMA", uart1, near_memory);
-    measure_sending("DMA, bounced", uart1, far_memory);
-    measure_sending("core (interrupt-driven)", DEVICE_GET(uart3_core), near_memory);
-    measure_receiving("DMA", near_memory);
-    measure_receiving("DMA, bounced", far_memory);
+    measure_sending("transmit-dma", uart1, near_memory);
+    measure_sending("transmit-bounced", uart1, far_memory);
+    measure_sending("transmit-core", DEVICE_GET(uart3_core), near_memory);
+    measure_polling(uart1);
+    measure_empty_reception("empty-dma", uart1, near_memory);
+    measure_empty_reception("empty-bounced", uart1, far_memory);
+    measure_empty_reception("empty-core", DEVICE_GET(uart3_core), near_memory);
+    measure_requests();
+    /* Last: from here on it matters when the emulator hands a byte over. */
+    measure_receiving("receive-dma", device_get_binding("uart0"), near_memory);
+    measure_receiving("receive-bounced", device_get_binding("uart0"), far_memory);
+    measure_receiving("receive-core", DEVICE_GET(uart0_core), near_memory);
     sys_exit(0);
 }
