@@ -147,7 +147,7 @@ static unsigned sweep_abort(unsigned kind, unsigned frames)
         uart_make(kind);
         uart_own('D');
         zassert_ok(uart_rx_enable(UART, buffer('D'), BUFFER_MAX, SYS_FOREVER_US));
-        zassert_ok(uart_tx(UART, buffer('A'), 40, SYS_FOREVER_US));
+        zassert_ok(send_bytes(buffer('A'), 40, SYS_FOREVER_US));
         model_run(frames);
         arm(n, program_aborts);
         for (unsigned i = 0; i < 15; i++) {
@@ -163,7 +163,7 @@ static unsigned sweep_abort(unsigned kind, unsigned frames)
         zassert_true(wire_carried(told), "abort at access %u", n);
         zassert_true(aborted || told == 40);
         /* And again. */
-        zassert_ok(uart_tx(UART, buffer('A'), 40, SYS_FOREVER_US));
+        zassert_ok(send_bytes(buffer('A'), 40, SYS_FOREVER_US));
         model_run(45);
         zassert_true(sent_events_are("done40") && wire_carried(40));
         aborts += aborted;
@@ -193,7 +193,7 @@ ZTEST(uart_sweeps, D1_abort_after_every_number_of_frames)
         size_t told;
 
         uart_make(i & 1);
-        zassert_ok(uart_tx(UART, buffer('A'), 40, SYS_FOREVER_US));
+        zassert_ok(send_bytes(buffer('A'), 40, SYS_FOREVER_US));
         model_run(i / 2);
         (void)uart_tx_abort(UART);
         model_run(4);
@@ -262,7 +262,7 @@ static void poll_beside_transmission(void)
     unsigned next = 0;
 
     uart_make(0);
-    zassert_ok(uart_tx(UART, buffer('A'), 40, SYS_FOREVER_US));
+    zassert_ok(send_bytes(buffer('A'), 40, SYS_FOREVER_US));
     model_access_hook = time_passes;
     for (unsigned i = 0; i < 6; i++) {
         uart_poll_out(UART, (unsigned char)(0xf0 + i));
@@ -299,7 +299,7 @@ ZTEST(uart_sweeps, D3_poll_out_beside_a_transmission)
 ZTEST(uart_sweeps, D6_stream_refused_memory)
 {
     uart_make(KIND_WRONG);
-    zassert_ok(uart_tx(UART, buffer('A'), 16, SYS_FOREVER_US));
+    zassert_ok(send_bytes(buffer('A'), 16, SYS_FOREVER_US));
     model_run(5);
     zassert_true(sent_events_are("abort0"));
     zassert_true(wire_carried(0));
@@ -319,7 +319,7 @@ ZTEST(uart_sweeps, D1_stream_that_does_not_stop_keeps_the_buffer)
     uart_make(0);
     uart_own('B');
     zassert_ok(uart_rx_enable(UART, buffer('B'), 16, SYS_FOREVER_US));
-    zassert_ok(uart_tx(UART, buffer('A'), 40, SYS_FOREVER_US));
+    zassert_ok(send_bytes(buffer('A'), 40, SYS_FOREVER_US));
     model_send(USART1, 3);
     model_run(5);
     model_stop_delay = UINT32_MAX;
@@ -416,8 +416,8 @@ ZTEST(uart_sweeps, D1_random_bursts_in_both_directions)
                                   (int32_t)random_below(3) * 1000));
         while (model_arrived(USART1) < 150) {
             if (random_below(3) == 0) {
-                (void)uart_tx(UART, (const uint8_t *)(uintptr_t)FLASH, 1 + random_below(30),
-                              SYS_FOREVER_US);
+                (void)send_bytes((const uint8_t *)(uintptr_t)FLASH, 1 + random_below(30),
+                                 SYS_FOREVER_US);
             }
             if (random_below(6) == 0) {
                 (void)uart_tx_abort(UART);

@@ -45,6 +45,8 @@ void uart_end(void)
     (void)uart_tx_abort(UART);
     model_run(2);
     zassert_true(buffers_are_back());
+    zassert_equal(transmissions_running(), 0, "%d transmissions without one end",
+                  (int)transmissions_running());
     for (unsigned i = 0; i < 4; i++) {
         if (!is_static(four[i])) {
             region_heap_free(four[i]);

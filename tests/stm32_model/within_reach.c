@@ -40,7 +40,7 @@ static void check_sending_from(uintptr_t place)
     uint8_t wire[16];
 
     memcpy(at(place), "constant", 8);
-    zassert_ok(uart_tx(UART, at(place), 8, SYS_FOREVER_US));
+    zassert_ok(send_bytes(at(place), 8, SYS_FOREVER_US));
     model_run(12);
     zassert_true(sent_events_are("done8"));
     zassert_equal(model_received(USART1, wire, sizeof(wire)), 8);
@@ -89,7 +89,7 @@ ZTEST(within_reach, D6_each_controller_has_its_own_reach)
     uint8_t wire[16];
 
     uart_make(KIND_DMA2);
-    zassert_ok(uart_tx(UART, buffer('A'), 20, SYS_FOREVER_US));
+    zassert_ok(send_bytes(buffer('A'), 20, SYS_FOREVER_US));
     zassert_ok(uart_callback_set(DEVICE_GET(usart2), NULL, NULL));
     zassert_ok(uart_tx(DEVICE_GET(usart2), buffer('A'), 8, SYS_FOREVER_US));
     model_run(24);
@@ -97,7 +97,7 @@ ZTEST(within_reach, D6_each_controller_has_its_own_reach)
     zassert_equal(model_received(USART2, wire, sizeof(wire)), 8);
     zassert_mem_equal(wire, buffer('A'), 8);
     take_all();
-    zassert_ok(uart_tx(UART, buffer('A'), 8, SYS_FOREVER_US), "no copy is needed");
+    zassert_ok(send_bytes(buffer('A'), 8, SYS_FOREVER_US), "no copy is needed");
     zassert_equal(uart_tx(DEVICE_GET(usart2), buffer('A'), 8, SYS_FOREVER_US), -ENOMEM);
     model_run(12);
     zassert_true(sent_events_are("done8"));

@@ -63,40 +63,50 @@ def peer(listener, written):
 status, out, err = make("APP=tests/sweep_uart")
 if not ok(status == 0, "tests/sweep_uart builds", out + err):
     done()
-written = []
-with tempfile.TemporaryDirectory(prefix="cairn-") as folder:
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(f"{folder}/line")
-    listener.listen(1)
-    reader = threading.Thread(target=peer, args=(listener, written), daemon=True)
-    reader.start()
-    result = subprocess.run(
-        ["timeout", "-k", "5", "240", "qemu-system-arm", "-M", "mps2-an505", "-display", "none", "-monitor", "none",
-         "-no-reboot", "-icount", "shift=6,sleep=off,align=off", "-kernel",
-         str(TREE / "build/mps2_an505/sweep_uart/firmware.elf"), "-serial", "stdio", "-chardev",
-         f"socket,id=line,path={folder}/line", "-serial", "chardev:line", "-semihosting-config",
-         "enable=on,target=native,arg=sweep_uart,arg=peer"],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, cwd=TREE)
-    reader.join(10)
-text = result.stdout.decode(errors="replace")
-for line in text.splitlines():
-    match = re.match(r"(not )?ok \d+ - (\S+)", line)
-    if match:
-        ok(not match[1], match[2])
-    elif line.startswith("# "):
-        note(line[2:])
-ok(result.returncode == 0, "the image ended well", f"status {result.returncode}\n{text}")
 
-judge, counts, wrong = None, {}, []
-for line in b"".join(written).decode("ascii", errors="replace").splitlines():
-    if line.startswith("* "):
-        judge = line[2:]
-        continue
-    match = re.fullmatch(r"([abcZ]*)\|((?:\d[DA])+) (-?\d+)", line)
-    counts[judge] = counts.get(judge, 0) + 1
-    if not match or not JUDGES[judge](match[1], re.findall(r"\d[DA]", match[2]), int(match[3])):
-        wrong.append(f"{judge}: {line!r}")
-for judge in JUDGES:
-    ok(counts.get(judge, 0) > 500 and not [w for w in wrong if w.startswith(judge)],
-       f"the peer agrees: {judge}, {counts.get(judge, 0)} points", "\n".join(wrong[:20]))
+
+def sweep(uart, serial):
+    written = []
+    with tempfile.TemporaryDirectory(prefix="cairn-") as folder:
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(f"{folder}/line")
+        listener.listen(1)
+        reader = threading.Thread(target=peer, args=(listener, written), daemon=True)
+        reader.start()
+        unused = ["-serial", "null"] * (serial - 1)
+        result = subprocess.run(
+            ["timeout", "-k", "5", "240", "qemu-system-arm", "-M", "mps2-an505", "-display", "none", "-monitor", "none",
+             "-no-reboot", "-icount", "shift=6,sleep=off,align=off", "-kernel",
+             str(TREE / "build/mps2_an505/sweep_uart/firmware.elf"), "-serial", "stdio", *unused, "-chardev",
+             f"socket,id=line,path={folder}/line", "-serial", "chardev:line", "-semihosting-config",
+             f"enable=on,target=native,arg=sweep_uart,arg=peer,arg={uart}"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, cwd=TREE)
+        reader.join(10)
+    return result.returncode, result.stdout.decode(errors="replace"), b"".join(written).decode("ascii", errors="replace")
+
+
+def judge(name, status, text, written):
+    for line in text.splitlines():
+        match = re.match(r"(not )?ok \d+ - (\S+)", line)
+        if match:
+            ok(not match[1], f"{name}: {match[2]}")
+        elif line.startswith("# "):
+            note(line[2:])
+    ok(status == 0, f"{name}: the image ended well", f"status {status}\n{text}")
+    kind, counts, wrong = None, {}, []
+    for line in written.splitlines():
+        if line.startswith("* "):
+            kind = line[2:]
+            continue
+        match = re.fullmatch(r"([abcZ]*)\|((?:\d[DA])+) (-?\d+)", line)
+        counts[kind] = counts.get(kind, 0) + 1
+        if not match or not JUDGES[kind](match[1], re.findall(r"\d[DA]", match[2]), int(match[3])):
+            wrong.append(f"{kind}: {line!r}")
+    for kind in JUDGES:
+        ok(counts.get(kind, 0) > 500 and not [w for w in wrong if w.startswith(kind)],
+           f"{name}: the peer agrees: {kind}, {counts.get(kind, 0)} points", "\n".join(wrong[:20]))
+
+
+judge("DMA", *sweep("uart1", 1))
+judge("core", *sweep("uart3", 3))
 done()

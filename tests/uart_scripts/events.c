@@ -99,7 +99,7 @@ static void on_done(const struct uart_event *event)
          (unsigned)event->data.tx.len);
     if (event->type == UART_TX_DONE && chain_left > 0) {
         chain_left--;
-        zexpect_ok(send_buffer(chain_bytes, SYS_FOREVER_US));
+        zexpect_ok(send_bytes(buffer('A'), chain_bytes, SYS_FOREVER_US));
     }
 }
 
@@ -169,10 +169,10 @@ bool buffers_are_back(void)
     return true;
 }
 
-int send_buffer(size_t bytes, int32_t timeout_us)
+int send_bytes(const uint8_t *bytes, size_t count, int32_t timeout_us)
 {
     unsigned key = irq_lock();
-    int result = uart_tx(uart, buffer('A'), bytes, timeout_us);
+    int result = uart_tx(uart, bytes, count, timeout_us);
 
     running += result == 0;
     irq_unlock(key);

@@ -22,8 +22,8 @@ uint8_t *buffer(char name);
 /* The driver has been given this buffer. */
 void uart_own(char name);
 
-/* uart_tx of `bytes` bytes of buffer A; counted. */
-int send_buffer(size_t bytes, int32_t timeout_us);
+/* uart_tx; counted. */
+int send_bytes(const uint8_t *bytes, size_t count, int32_t timeout_us);
 
 /* The events of reception, or of transmission, since the last look are exactly `expected`. */
 bool events_are(const char *expected);

@@ -126,6 +126,7 @@ void world_end(void)
     take_the_rest();
     order(PEER_END);
     zassert_true(buffers_are_back());
+    zassert_equal(transmissions_running(), 0, "a transmission has ended twice");
     zassert_equal(frames_here(), frames_ordered, "%u frames of %u", frames_here(), frames_ordered);
 }
 

@@ -128,7 +128,7 @@ ZTEST(uart_calm, test_D3_poll_out_beside_a_transfer)
         letters[i] = (uint8_t)('a' + i % 26);
     }
     end_listen(&echo, near_memory, near_memory + 32, 32, 1000);
-    zassert_ok(uart_tx(echo.uart, letters, sizeof(letters), SYS_FOREVER_US));
+    zassert_ok(end_start(&echo, letters, sizeof(letters), SYS_FOREVER_US));
     for (unsigned i = 0; i < 200; i++) {
         uart_poll_out(echo.uart, (unsigned char)('0' + i % 10));
     }
@@ -165,7 +165,7 @@ ZTEST(uart_calm, test_abort_tells_what_the_peer_gets)
 
     memset(bytes, 'x', sizeof(bytes));
     end_listen(&counter, near_memory, near_memory + 32, 32, 1000);
-    zassert_ok(uart_tx(counter.uart, bytes, sizeof(bytes), SYS_FOREVER_US));
+    zassert_ok(end_start(&counter, bytes, sizeof(bytes), SYS_FOREVER_US));
     k_msleep(200);
     zassert_equal(k_sem_count_get(&counter.sent), 0, "the line does not stall");
     zassert_ok(uart_tx_abort(counter.uart));

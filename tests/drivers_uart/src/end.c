@@ -75,6 +75,7 @@ static void event(const struct device *dev, struct uart_event *evt, void *user_d
         end->last_aborted = evt->type == UART_TX_ABORTED;
         end->last_sent = evt->data.tx.len;
         end->total_sent += evt->data.tx.len;
+        end->tx_back++;
         k_sem_give(&end->sent);
         break;
     case UART_RX_RDY:
@@ -163,10 +164,20 @@ void end_hang_up(struct end *end)
                   end->released);
 }
 
+int end_start(struct end *end, const void *bytes, size_t count, int32_t timeout_us)
+{
+    int result = uart_tx(end->uart, bytes, count, timeout_us);
+
+    end->tx_given += result == 0;
+    return result;
+}
+
 size_t end_send(struct end *end, const void *bytes, size_t count, int32_t timeout_us)
 {
-    zassert_ok(uart_tx(end->uart, bytes, count, timeout_us));
+    zassert_ok(end_start(end, bytes, count, timeout_us));
     zassert_ok(k_sem_take(&end->sent, K_SECONDS(30)), "no TX event");
+    zassert_equal(end->tx_given, end->tx_back, "D1 %u transmissions, %u events", end->tx_given,
+                  end->tx_back);
     return end->last_sent;
 }
 

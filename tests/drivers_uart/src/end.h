@@ -26,6 +26,8 @@ struct end {
     size_t last_sent;      /* len of the last TX event */
     bool last_aborted;     /* it was TX_ABORTED */
     size_t total_sent;
+    unsigned tx_given; /* buffers given to uart_tx, and TX events */
+    unsigned tx_back;
 
     /* What RX_RDY told, in order, until somebody takes it. */
     uint8_t ring[RING];
@@ -64,6 +66,9 @@ void end_hang_up(struct end *end);
 
 /* Whether two more full buffers fit into the ring. */
 bool end_has_room(const struct end *end);
+
+/* uart_tx; counted. */
+int end_start(struct end *end, const void *bytes, size_t count, int32_t timeout_us);
 
 /* Sends and waits for the event; returns how many bytes were sent. */
 size_t end_send(struct end *end, const void *bytes, size_t count, int32_t timeout_us);

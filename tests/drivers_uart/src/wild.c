@@ -151,7 +151,7 @@ static void send_stream(void *p1, void *p2, void *p3)
         if (below(16) == 0) {
             starve();
         }
-        result = uart_tx(echo.uart, bytes, length, below(4) == 0 ? 20000 : SYS_FOREVER_US);
+        result = end_start(&echo, bytes, length, below(4) == 0 ? 20000 : SYS_FOREVER_US);
         feed();
         zexpect_true(result == 0 || result == -ENOMEM, "uart_tx %d", result);
         if (result == 0) {
@@ -221,10 +221,12 @@ ZTEST(uart_wild, test_D1_D3_nothing_is_lost_doubled_or_swapped)
     zassert_ok(k_thread_join(&sender_thread, K_SECONDS(60)));
     end_hang_up(&echo);
     zassert_equal(echo.total_sent, seen);
+    zassert_equal(echo.tx_given, echo.tx_back, "D1 %u transmissions, %u events", echo.tx_given,
+                  echo.tx_back);
     zassert_equal(echo.put, seen, "more came back than was sent");
-    printk("# %u bytes each way, %u aborts, %u restarts, %u times no memory, %u buffers\n",
+    printk("# %u bytes each way, %u aborts, %u restarts, %u times no memory, %u and %u buffers\n",
            (unsigned)seen, (unsigned)sender.aborts, restarts,
-           (unsigned)sender.no_memory + echo.no_memory, echo.given);
+           (unsigned)sender.no_memory + echo.no_memory, echo.tx_given, echo.given);
     give_back();
     region_heap_free(near_buffers);
 }
