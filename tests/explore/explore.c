@@ -2,21 +2,18 @@
 #define _GNU_SOURCE /* names of the registers in a ucontext_t */
 #include "explore.h"
 
+#include <stdlib.h>
+
 #include "../../kernel/arch/host/host.h"
 #include "../../kernel/sched.h"
 #include "../ztest/invariants.h"
+#include "search.h"
 
 #define DRIVER_PRIORITY 1
-#define DEPTH_MAX       4096
 #define STACK_USED_MAX  16384
-/* A power of two, twice the states or more. */
-#define SEEN_SIZE (UINT32_C(1) << (IS_ENABLED(CONFIG_EXPLORE_LARGE) ? 26 : 22))
 
 /* Registers that gcc keeps across calls on x86-64, pushed below the frame pointer. */
 #define PUSHED_BYTES 40
-
-static uint64_t seen[SEEN_SIZE];
-static unsigned seen_count;
 
 static struct player {
     const struct op *op; /* NULL: the script is over, or has not begun */
@@ -24,19 +21,11 @@ static struct player {
     bool in_a_wait;
 } players[EXPLORE_THREADS];
 
-/* The run: choices up to `prefix` are given, later ones are the first. */
 static struct {
     const struct model *model;
     const struct scenario *scenario;
-    uint64_t salt;
-    unsigned states_max;
-    const char *broken;
-    unsigned prefix;
-    unsigned depth;
     unsigned events_done;
     bool at_rest; /* nothing can happen any more */
-    uint16_t choice[DEPTH_MAX];
-    uint16_t count[DEPTH_MAX];
 } run;
 
 static K_SEM_DEFINE(run_ended, 0, 1);
@@ -153,7 +142,7 @@ static uint64_t hash_thread(uint64_t hash, unsigned index, const char *top)
 
 static uint64_t hash_state(const char *top)
 {
-    uint64_t hash = run.salt;
+    uint64_t hash = 1;
 
     hash = hash_number(hash, run.events_done);
     hash = hash_number(hash, (uintptr_t)_kernel.current);
@@ -165,23 +154,6 @@ static uint64_t hash_state(const char *top)
         hash = hash_thread(hash, i, top);
     }
     return run.model->hash(hash);
-}
-
-/* True when the state is new. */
-static bool note_state(uint64_t hash)
-{
-    uint32_t at = (uint32_t)hash % SEEN_SIZE;
-
-    hash |= hash == 0;
-    while (seen[at] != 0) {
-        if (seen[at] == hash) {
-            return false;
-        }
-        at = (at + 1) % SEEN_SIZE;
-    }
-    seen[at] = hash;
-    seen_count++;
-    return true;
 }
 
 /* What may happen next. */
@@ -274,45 +246,6 @@ static unsigned events(unsigned wanted)
     return count;
 }
 
-static void stop(void)
-{
-    host_unlock_hook = NULL;
-    k_sem_give(&run_ended);
-}
-
-static void stop_if_broken(const char *broken)
-{
-    if (broken != NULL) {
-        run.broken = broken;
-        stop();
-    }
-}
-
-/* The number of what comes next; alternatives not taken now will be by later runs. UINT16_MAX: this
- * run is over. */
-static unsigned choose(unsigned count, const char *top)
-{
-    unsigned depth = run.depth;
-
-    if (depth >= run.prefix) {
-        if (!note_state(hash_state(top))) {
-            stop();
-            return UINT16_MAX;
-        }
-        if (depth == DEPTH_MAX) {
-            stop_if_broken("a run does not end");
-            return UINT16_MAX;
-        }
-        run.choice[depth] = 0;
-        run.count[depth] = (uint16_t)count;
-    } else if (run.count[depth] != count) {
-        stop_if_broken("the explorer: a run is not what it was before");
-        return UINT16_MAX;
-    }
-    run.depth++;
-    return run.choice[depth];
-}
-
 /* Returns true when, at this place, still more may happen. */
 static bool something_happens(const char *top)
 {
@@ -321,22 +254,19 @@ static bool something_happens(const char *top)
     /* When nobody can run, time passes here and not in the idle thread, whose sleep may be cut in
      * pieces by an alarm for a timeout that was stopped. */
     unsigned threads = idle && ticks != 0 ? 0 : most_urgent_count();
-    unsigned choice;
+    unsigned choice =
+        search_choose(hash_state(top), threads + (ticks != 0) + events(EXPLORE_EVENTS));
 
-    run.at_rest = idle && ticks == 0;
-    choice = choose(threads + (ticks != 0) + events(EXPLORE_EVENTS), top);
-    if (choice == UINT16_MAX) {
-        return false;
+    run.at_rest = idle && ticks == 0 && choice < threads;
+    if (run.at_rest) {
+        host_unlock_hook = NULL;
+        k_sem_give(&run_ended);
+    } else if (choice < threads && choice != 0) {
+        rotate(choice);
     }
     if (choice < threads) {
-        if (run.at_rest) {
-            stop();
-        } else if (choice != 0) {
-            rotate(choice);
-        }
         return false;
     }
-    run.at_rest = false;
     choice -= threads;
     if (ticks != 0 && choice-- == 0) {
         timeout_announce((uint32_t)ticks);
@@ -364,18 +294,23 @@ static void note_who_ran(void)
     }
 }
 
-/* Not inlined, so that its frame is a place from which on the stack belongs to the state. */
-static __attribute__((noinline)) void at_unlock(void)
+/* Not inlined: what is left of its frame would look like a part of the state. */
+static __attribute__((noinline)) void interrupt_here(const char *top)
 {
-    const char *top = (const char *)__builtin_frame_address(0) - PUSHED_BYTES;
     const char *broken;
 
-    __builtin_unwind_init();
     note_who_ran();
     do {
         broken = kernel_broken();
-        stop_if_broken(broken != NULL ? broken : run.model->check());
-    } while (run.broken == NULL && something_happens(top));
+        search_stop_if(broken != NULL ? broken : run.model->check());
+    } while (something_happens(top));
+}
+
+/* Not inlined, so that its frame is a place from which on the stack belongs to the state. */
+static __attribute__((noinline)) void at_unlock(void)
+{
+    __builtin_unwind_init();
+    interrupt_here((const char *)__builtin_frame_address(0) - PUSHED_BYTES);
     scrub_stack();
 }
 
@@ -421,80 +356,60 @@ static void start_players(void)
     }
 }
 
-static const char *run_once(void)
+/* From the beginning to each of its ends. */
+static void run_scenario(void)
 {
-    const char *broken;
-
-    run.depth = 0;
-    run.broken = NULL;
     run.events_done = 0;
     run.at_rest = false;
     run.model->set_up(run.scenario);
     start_players();
     host_unlock_hook = at_unlock;
     (void)k_sem_take(&run_ended, K_FOREVER);
-    host_unlock_hook = NULL;
-    broken = run.broken;
-    if (broken == NULL && run.at_rest) {
-        broken = run.model->check_end();
-    }
+    search_stop_if(run.model->check_end());
     for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
         abort_player(i);
         k_thread_abort(worker(i));
     }
-    return broken != NULL ? broken : run.model->clean_up();
+    search_stop_if(run.model->clean_up());
 }
 
-/* Sets the choices for the next run; false: there is none. */
-static bool next_run(void)
+static void never_runs(void *p1, void *p2, void *p3)
 {
-    while (run.depth > 0) {
-        unsigned last = run.depth - 1;
+    ARG_UNUSED(p1);
+    ARG_UNUSED(p2);
+    ARG_UNUSED(p3);
+}
 
-        if (run.choice[last] + 1u < run.count[last]) {
-            run.choice[last]++;
-            run.prefix = run.depth;
-            return true;
-        }
-        run.depth--;
+/* The search must know all stacks. */
+static void show_stacks(void)
+{
+    for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
+        worker_start(i, never_runs, NULL, NULL, DRIVER_PRIORITY, K_FOREVER);
     }
-    return false;
+    search_begin();
+    for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
+        k_thread_abort(worker(i));
+    }
 }
 
 static void fail_if_broken(const struct exploration *found)
 {
-    if (found->broken == NULL) {
-        return;
+    if (found->broken != NULL) {
+        search_print_choices();
+        zassert_unreachable("%s", found->broken);
     }
-    printk("#   choices:");
-    for (unsigned i = 0; i < run.depth; i++) {
-        printk(" %u/%u", run.choice[i], run.count[i]);
-    }
-    printk("\n");
-    zassert_unreachable("%s", found->broken);
 }
 
 struct exploration explore(const struct model *model, const struct scenario *scenario,
                            unsigned states_max)
 {
-    struct exploration found = {NULL, 0, 0, false};
-    unsigned before = seen_count;
-    bool more = true;
+    struct exploration found;
 
     k_thread_priority_set(k_current_get(), DRIVER_PRIORITY);
     run.model = model;
     run.scenario = scenario;
-    run.salt++;
-    run.prefix = 0;
-    while (more && found.broken == NULL && seen_count - before < states_max) {
-        found.broken = run_once();
-        found.runs++;
-        if (found.broken == NULL) {
-            more = next_run();
-        }
-    }
-    found.states = seen_count - before;
-    found.complete = !more;
+    show_stacks();
+    found = search(run_scenario, states_max);
     printk("# %s: %u states, %u runs%s%s%s\n", scenario->name, found.states, found.runs,
            found.complete ? ", complete" : "",
            found.broken == NULL ? "" : ", broken: ", found.broken == NULL ? "" : found.broken);

@@ -3,9 +3,8 @@
  * Every order, on the PC. Up to four threads run short scripts on one kernel object. Wherever the
  * kernel unmasks interrupts, an interrupt may come that lets any of the most urgent ready threads
  * run next, lets time pass until the next deadline, or does one of the scenario's events (abort a
- * thread, give, free). The explorer runs the scenario again and again, each time with another
- * sequence of these choices, depth first; it gives up a run that reaches a state that was seen
- * before. A state is the kernel's and the object's data and, of each thread, the script's place,
+ * thread, give, free). The explorer tries all sequences of these choices, depth first (search.h); it
+ * gives up a run that reaches a state that was seen before. A state is the kernel's and the object's data and, of each thread, the script's place,
  * the registers and the live part of its stack, so nothing that matters is left out of it.
  *
  * At each choice the whole kernel and the object are checked; a run ends when nothing can happen
