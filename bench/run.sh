@@ -5,5 +5,5 @@ set -eu
 image=$1
 shift
 arguments=$(printf ',arg=%s' bench "$@")
-exec timeout 300 qemu-system-arm -M mps2-an386 -cpu cortex-m4 -icount shift=8,sleep=off,align=off -display none \
+exec timeout -k 5 300 qemu-system-arm -M mps2-an386 -cpu cortex-m4 -icount shift=8,sleep=off,align=off -display none \
     -monitor none -serial stdio -semihosting-config "enable=on,target=native$arguments" -kernel "$image" </dev/null

@@ -23,5 +23,5 @@ SUITES_netduinoplus2 := printk rtt
 # the smallest board those with several heaps or the most threads.
 SUITES_lm3s6965evb := $(filter-out heap heap_model,$(SUITES_EVERYWHERE))
 SUITES_microbit    := $(filter-out heap heap_model,$(SUITES_EVERYWHERE))
-SUITES_stm32vldiscovery := $(filter-out heap heap_model region_heap shared_multi_heap mem_attr_heap kheap kheap_random \
-	obj_work,$(SUITES_EVERYWHERE))
+SUITES_stm32vldiscovery := $(filter-out heap heap_model region_heap shared_multi_heap mem_attr_heap kheap kheap_fair \
+	kheap_unfair kheap_random obj_work,$(SUITES_EVERYWHERE))

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Runs an image: run.sh MACHINE|host ELF ICOUNT-SHIFT|- SECONDS|-
-# With SECONDS it is a test: no input, and an end by force when the time is over. Otherwise standard input is served:
-# a terminal as it is, anything else with 0x04 and 0x10 quoted by 0x10 and a final 0x04, which ends the input.
+# With SECONDS it is a test: no input, and an end by force when the time is over, also for an emulator that no longer
+# listens to SIGTERM. Otherwise standard input is served: a terminal as it is, anything else with 0x04 and 0x10 quoted by
+# 0x10 and a final 0x04, which ends the input.
 set -u
 machine=$1 elf=$2 shift_ns=$3 limit=$4
 
@@ -10,7 +11,7 @@ if [ "$machine" = host ]; then
     export ASAN_OPTIONS="detect_leaks=0:${ASAN_OPTIONS:-}"
     set -- "$elf"
     if [ "$limit" != - ]; then
-        set -- timeout "$limit" "$elf"
+        set -- timeout -k 5 "$limit" "$elf"
         exec </dev/null
     fi
     # AddressSanitizer doubts every program with user contexts; the kernel tells it of each switch.
@@ -29,7 +30,7 @@ set -- qemu-system-arm -M "$machine" -display none -monitor none -no-reboot -ker
 semihosting="enable=on,target=native,arg=$(basename "$(dirname "$elf")")"
 
 if [ "$limit" != - ]; then
-    exec timeout "$limit" "$@" -semihosting-config "$semihosting" -serial stdio </dev/null
+    exec timeout -k 5 "$limit" "$@" -semihosting-config "$semihosting" -serial stdio </dev/null
 elif [ -t 0 ]; then
     exec "$@" -semihosting-config "$semihosting,arg=terminal" -serial stdio
 fi

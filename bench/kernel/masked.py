@@ -58,7 +58,7 @@ def symbol(elf, name):
 def trace(elf):
     """The registers before each instruction."""
     process = subprocess.Popen(
-        ["timeout", "300", "qemu-system-arm", "-M", "mps2-an386", "-cpu", "cortex-m4", "-icount",
+        ["timeout", "-k", "5", "300", "qemu-system-arm", "-M", "mps2-an386", "-cpu", "cortex-m4", "-icount",
          "shift=8,sleep=off,align=off", "-display", "none", "-monitor", "none", "-serial", "null",
          "-semihosting-config", "enable=on,target=native", "-singlestep", "-d", "cpu,nochain", "-kernel", elf],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)

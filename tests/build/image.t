@@ -92,6 +92,11 @@ with tempfile.TemporaryDirectory() as folder:
     ok(status == 3 and "H" in out.splitlines()[-1], "and finds a double free", out)
 status, out, err = make("libheap", "CPU=cortex-m4", "OPT=-O2")
 ok(status == 0 and (TREE / "build/libheap/cortex-m4-O2/libheap.a").is_file(), "make libheap CPU=cortex-m4", err)
+deaf = App("deaf", "#include <signal.h>\nint main(void) { signal(SIGTERM, SIG_IGN); for (;;) { } }\n")
+deaf.build("host")
+status, out, err = command("tools/run.sh", "host", deaf.image("host") / "firmware.elf", "-", "1", seconds=30)
+equal(status, 137, "a test that does not listen to SIGTERM is ended all the same")
+
 help_text = make("help")[1]
 ok(len(help_text.splitlines()) <= 24 and max(map(len, help_text.splitlines())) <= 80, "help fits one screen", help_text)
 done()

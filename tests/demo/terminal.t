@@ -16,7 +16,7 @@ if not ok(make("APP=app/demo")[0] == 0, "app/demo builds"):
 
 child, terminal = pty.fork()
 if child == 0:
-    os.execvp("timeout", ["timeout", "--foreground", "60", str(TREE / "build/mps2_an505/demo/run")])
+    os.execvp("timeout", ["timeout", "-k", "5", "--foreground", "60", str(TREE / "build/mps2_an505/demo/run")])
 
 
 def screen(until, seconds=20):
