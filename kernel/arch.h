@@ -18,7 +18,6 @@
 #endif
 
 struct k_thread;
-struct thread_params;
 struct arch_esf;
 
 /*
@@ -39,12 +38,11 @@ struct arch_esf;
  *   void arch_switch_thread(void)       arch_switch in a thread, and with the key 0
  *   struct arch_context                 what a thread that does not run is made of; first member of
  *                                       k_thread
+ *   void arch_context_init(context, stack, stack_bytes, entry, p1, p2, p3)
+ *                                       the first switch to it calls entry(p1, p2, p3) on that
+ *                                       stack, and then thread_exit()
  *   ARCH_STACK_ALIGN                    alignment of stacks in bytes (their size may be anything)
  */
-
-/* Makes `thread` start in thread_entry() on its stack when it is first switched to. Context:
- * locked. */
-void arch_thread_init(struct k_thread *thread, const struct thread_params *params);
 
 /* Leaves the boot stack for _kernel.next. Does not return. Context: before the scheduler. */
 _Noreturn void arch_start_first(void);

@@ -23,5 +23,5 @@ int8_t inherited_priority_locked(const struct k_thread *thread);
 /* Restores O1 for `thread` (NULL: nothing to do) and along the chain that begins at it. */
 void inherit_locked(struct k_thread *thread);
 
-/* `thread` is dead: each mutex that it owned goes to its first waiter. */
-void mutexes_abandon_locked(struct k_thread *thread);
+/* The mutex that `thread`, which ends, has locked last goes to its first waiter. */
+void mutex_abandon_locked(struct k_thread *thread);

@@ -50,7 +50,7 @@ static void main_entry(void *p1, void *p2, void *p3)
     (void)main();
 }
 
-static void idle_entry(void *p1, void *p2, void *p3)
+_Noreturn void idle_entry(void *p1, void *p2, void *p3)
 {
     ARG_UNUSED(p1);
     ARG_UNUSED(p2);
@@ -67,13 +67,8 @@ BUILD_ASSERT(CONFIG_MAIN_THREAD_PRIORITY >= K_HIGHEST_THREAD_PRIO &&
 
 static void make_first_threads(void)
 {
-    const struct thread_params idle = {.entry = idle_entry,
-                                       .stack = idle_stack,
-                                       .stack_bytes = sizeof(idle_stack),
-                                       .priority = K_IDLE_PRIO,
-                                       .options = K_ESSENTIAL};
-
-    thread_create(&idle_thread, &idle, K_NO_WAIT);
+    k_thread_create(&idle_thread, idle_stack, sizeof(idle_stack), idle_entry, NULL, NULL, NULL,
+                    K_IDLE_PRIO, K_ESSENTIAL, K_NO_WAIT);
     k_thread_name_set(&idle_thread, "idle");
     k_thread_create(&main_thread, main_stack, sizeof(main_stack), main_entry, NULL, NULL, NULL,
                     CONFIG_MAIN_THREAD_PRIORITY, 0, K_NO_WAIT);

@@ -91,14 +91,13 @@ static void hand_over_locked(struct k_mutex *mutex)
     }
 }
 
-void mutexes_abandon_locked(struct k_thread *thread)
+void mutex_abandon_locked(struct k_thread *thread)
 {
-    struct k_mutex *mutex;
+    struct k_mutex *mutex = thread->owned;
 
-    while ((mutex = thread->owned) != NULL) {
-        thread->owned = mutex->next_owned;
-        hand_over_locked(mutex);
-    }
+    thread->owned = mutex->next_owned;
+    hand_over_locked(mutex);
+    inherit_locked(thread);
 }
 
 int k_mutex_init(struct k_mutex *mutex)

@@ -36,12 +36,22 @@ void object_copy(void *to, const void *from, size_t bytes)
     }
 }
 
+/* Tells the grant of a task from others; the end of a thread does it in steps. */
 static void do_rest(struct grant *grant)
+{
+    while (object_undo_step_locked(grant)) {
+    }
+}
+
+bool object_undo_step_locked(struct grant *grant)
 {
     struct object_task *task = (struct object_task *)(void *)grant;
 
-    while (task->step(task)) {
+    if (grant->undo == do_rest) {
+        return task->step(task);
     }
+    grant->undo(grant);
+    return false;
 }
 
 static void do_steps(unsigned key, struct object_task *task)

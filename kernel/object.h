@@ -28,5 +28,9 @@ struct object_task {
  */
 void object_do(unsigned key, struct object_task *task);
 
+/* A thread ends that has left `grant`: calls its undo, or does one step of it if it is a task;
+ * true: once more. */
+bool object_undo_step_locked(struct grant *grant);
+
 /* Ends the wait of every thread in `wait_q` with `result`, as object_do does; returns how many. */
 int object_wake_all(unsigned key, _wait_q_t *wait_q, int result);

@@ -18,11 +18,6 @@ static struct k_thread nobody = {
 
 struct kernel _kernel = {.current = &nobody, .next = &nobody};
 
-static inline enum consequence consequence_now(void)
-{
-    return _kernel.next == _kernel.current ? KEEP_RUNNING : SWITCH_NEEDED;
-}
-
 /*
  * A cooperative or scheduler-locked thread keeps the processor while it is ready. `next == current`
  * matters: when they differ, current has already given the processor away (it yielded), and the
@@ -56,6 +51,19 @@ static inline void make_ready(struct k_thread *thread)
     if (thread->ring < next->threshold || (next != _kernel.current && thread->ring < next->ring)) {
         _kernel.next = thread;
     }
+}
+
+void make_ready_locked(struct k_thread *thread)
+{
+    make_ready(thread);
+}
+
+void sched_leave_locked(struct k_thread *current)
+{
+    ready_remove(current);
+    current->state = THREAD_DEAD;
+    _kernel.current = &nobody;
+    _kernel.next = most_urgent();
 }
 
 enum consequence thread_unblock_locked(struct k_thread *thread, unsigned reason)

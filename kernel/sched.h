@@ -41,6 +41,11 @@ static inline void superseded(enum consequence consequence)
     ARG_UNUSED(consequence);
 }
 
+static inline enum consequence consequence_now(void)
+{
+    return _kernel.next == _kernel.current ? KEEP_RUNNING : SWITCH_NEEDED;
+}
+
 static inline bool thread_is_ready(const struct k_thread *thread)
 {
     return (thread->state & ~THREAD_QUEUED) == 0;
@@ -48,6 +53,12 @@ static inline bool thread_is_ready(const struct k_thread *thread)
 
 /* Recomputes _kernel.next. */
 enum consequence choose_next_locked(void) __must_check;
+
+/* `thread` has no reason left not to run: it becomes ready behind its equals. */
+void make_ready_locked(struct k_thread *thread);
+
+/* The running thread, which is ready, is dead from now on. */
+void sched_leave_locked(struct k_thread *current);
 
 /* Clears `reason` from the state; a thread without reasons left becomes ready behind its equals. */
 enum consequence thread_unblock_locked(struct k_thread *thread, unsigned reason) __must_check;
@@ -161,20 +172,11 @@ static inline bool thread_is_alive(const struct k_thread *thread)
     return thread->alive == THREAD_ALIVE(thread);
 }
 
-/* What k_thread_create is told. */
-struct thread_params {
-    k_thread_entry_t entry;
-    void *p1;
-    void *p2;
-    void *p3;
-    char *stack;
-    size_t stack_bytes;
-    int priority;
-    uint32_t options;
-};
+/* In `options`, beside the user's: it has begun to end and is not suspended any more. */
+#define THREAD_ENDING BIT(7)
 
-/* As k_thread_create; also with the priority of the idle thread. */
-void thread_create(struct k_thread *thread, const struct thread_params *params, k_timeout_t delay);
+/* The end of the running thread. Context: thread. */
+_Noreturn void thread_exit(void);
 
-/* The first function of every thread. */
-_Noreturn void thread_entry(k_thread_entry_t entry, void *p1, void *p2, void *p3);
+/* The idle thread. Its priority is its own. */
+_Noreturn void idle_entry(void *p1, void *p2, void *p3);

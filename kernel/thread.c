@@ -1,46 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "thread.h"
 
-#include <string.h>
-
 #include "../lib/assert.h"
 #include "../lib/errno.h"
 #include "fatal.h"
 #include "inherit.h"
+#include "init.h"
 #include "irq.h"
+#include "object.h"
 #include "sched.h"
 #include "thread_usage.h"
 
 /* Room for the first exception frame and a call or two. */
 #define STACK_MIN_BYTES 128
 
-/* Rounded up: the members behind it are set anyway. */
-#define CLEARED_FROM offsetof(struct k_thread, ring_next)
-#define CLEARED_TO   offsetof(struct k_thread, next_thread)
-BUILD_ASSERT(ROUND_UP(CLEARED_TO - CLEARED_FROM, sizeof(uintptr_t[4])) -
-                     (CLEARED_TO - CLEARED_FROM) <=
-                 sizeof(uintptr_t[3]),
-             "what is cleared beyond the end is set later: next_thread, prev_thread, alive");
-
-void thread_entry(k_thread_entry_t entry, void *p1, void *p2, void *p3)
+static inline void list_add(struct k_thread *thread)
 {
-    entry(p1, p2, p3);
-    k_thread_abort(_kernel.current);
-    k_panic();
-}
+    struct k_thread *next = _kernel.threads;
 
-static void list_add(struct k_thread *thread)
-{
-    thread->next_thread = _kernel.threads;
+    thread->next_thread = next;
     thread->prev_thread = NULL;
-    if (_kernel.threads != NULL) {
-        _kernel.threads->prev_thread = thread;
+    if (next != NULL) {
+        next->prev_thread = thread;
     }
     _kernel.threads = thread;
     thread->alive = THREAD_ALIVE(thread);
 }
 
-static void list_remove(struct k_thread *thread)
+static inline void list_remove(struct k_thread *thread)
 {
     struct k_thread *next = thread->next_thread;
     struct k_thread *prev = thread->prev_thread;
@@ -56,70 +43,58 @@ static void list_remove(struct k_thread *thread)
     thread->alive = 0;
 }
 
-struct four_words {
-    uintptr_t words[4];
-};
-
-/* What the kernel keeps of a thread begins as zeros. By four words, because the C library for small
- * code clears byte by byte. */
-static void clear_members(struct k_thread *thread)
+/* What must be so when a thread begins: nothing is waited for, held, or owned. Nobody else knows
+ * the thread yet, so interrupts are not locked. To an interrupt that knows it from its last life it
+ * is still dead. */
+static ALWAYS_INLINE void set_up(struct k_thread *thread, k_thread_stack_t *stack,
+                                 size_t stack_bytes, k_thread_entry_t entry, int priority,
+                                 uint32_t options)
 {
-    struct four_words *at = (struct four_words *)(void *)((char *)thread + CLEARED_FROM);
-    const struct four_words *end = (struct four_words *)(void *)((char *)thread + CLEARED_TO);
-
-    for (; at < end; at++) {
-        *at = (struct four_words){{0}};
-        __asm__ volatile("" ::: "memory"); /* lest the compiler call memset */
-    }
-}
-
-/* Nobody else knows the thread yet: not locked, because stacks can be long. */
-static void prepare(struct k_thread *thread, const struct thread_params *params)
-{
-    ASSERT(params->stack_bytes >= STACK_MIN_BYTES, "K1 thread stack too small", thread,
-           params->stack);
-    ASSERT(!thread_is_alive(thread), "K1 thread object is in use by a living thread", thread, NULL);
-    clear_members(thread);
-    thread->state = THREAD_DEAD; /* to an interrupt that still knows it from its last life */
-    thread_set_priority(thread, (int8_t)params->priority);
-    thread->base_priority = (int8_t)params->priority;
-    thread->options = (uint8_t)params->options;
-    thread->entry = params->entry;
-    thread->stack = params->stack;
-    thread->stack_bytes = params->stack_bytes;
+    thread->pended_on = NULL;
+    thread->request = NULL;
+    thread->joiners.head = NULL;
+    thread->owned = NULL;
+    thread->timeout.node.next = NULL;
+    thread->options = (uint8_t)options;
+    thread->sched_lock_depth = 0;
+    thread->timed = 0;
+    thread_set_priority(thread, (int8_t)priority);
+    thread->base_priority = (int8_t)priority;
+    thread->extras = (struct thread_extras){};
+    thread->entry = entry;
+    thread->stack = stack;
+    thread->stack_bytes = stack_bytes;
 #ifdef CONFIG_THREAD_NAME
     thread->name[0] = '\0';
 #endif
-    thread_stack_fill(params->stack, params->stack_bytes);
-    arch_thread_init(thread, params);
-}
-
-void thread_create(struct k_thread *thread, const struct thread_params *params, k_timeout_t delay)
-{
-    enum consequence consequence = KEEP_RUNNING;
-    unsigned key;
-
-    prepare(thread, params);
-    key = irq_lock();
-    ASSERT(!thread_is_alive(thread), "K1 thread object is in use by a living thread", thread, NULL);
-    list_add(thread);
-    thread->state = THREAD_SLEEPING;
-    if (K_TIMEOUT_EQ(delay, K_NO_WAIT)) {
-        consequence = thread_unblock_locked(thread, THREAD_SLEEPING);
-    } else if (!K_TIMEOUT_EQ(delay, K_FOREVER)) {
-        timeout_start_locked(&thread->timeout, delay, sleep_expired);
-    }
-    reschedule(consequence, key);
 }
 
 k_tid_t k_thread_create(struct k_thread *thread, k_thread_stack_t *stack, size_t stack_bytes,
                         k_thread_entry_t entry, void *p1, void *p2, void *p3, int priority,
                         uint32_t options, k_timeout_t delay)
 {
-    const struct thread_params params = {entry, p1, p2, p3, stack, stack_bytes, priority, options};
+    unsigned key;
 
-    ASSERT(priority_is_valid(priority), "K1 thread priority out of range", thread, NULL);
-    thread_create(thread, &params, delay);
+    ASSERT(priority_is_valid(priority) || entry == idle_entry, "K1 thread priority out of range",
+           thread, NULL);
+    ASSERT(stack_bytes >= STACK_MIN_BYTES, "K1 thread stack too small", thread, stack);
+    ASSERT(!thread_is_alive(thread), "K1 thread object is in use by a living thread", thread, NULL);
+    set_up(thread, stack, stack_bytes, entry, priority, options);
+    thread_stack_fill(stack, stack_bytes);
+    arch_context_init(&thread->context, stack, stack_bytes, entry, p1, p2, p3);
+    key = irq_lock();
+    list_add(thread);
+    if (K_TIMEOUT_EQ(delay, K_NO_WAIT)) {
+        make_ready_locked(thread);
+    } else {
+        thread->state = THREAD_SLEEPING;
+        if (!K_TIMEOUT_EQ(delay, K_FOREVER)) {
+            timeout_start_locked(&thread->timeout, delay, sleep_expired);
+        }
+    }
+    /* In an interrupt between the end of a thread and the switch away from it, whoever gets its
+     * stack needs the switch. */
+    reschedule(consequence_now(), key);
     return thread;
 }
 
@@ -192,7 +167,8 @@ void k_thread_suspend(k_tid_t thread)
     unsigned key = irq_lock();
     bool self = thread == _kernel.current && !k_is_in_isr();
 
-    if ((thread->state & (THREAD_DEAD | THREAD_SUSPENDED)) == 0) {
+    if ((thread->state & (THREAD_DEAD | THREAD_SUSPENDED)) == 0 &&
+        (thread->options & THREAD_ENDING) == 0) {
         consequence = thread_block_locked(thread, THREAD_SUSPENDED);
     }
     reschedule(consequence, self ? 0 : key);
@@ -212,12 +188,11 @@ void k_thread_resume(k_tid_t thread)
     reschedule(consequence, key);
 }
 
-/* Takes `thread` out of everything it is in. What was handed to it goes back, which may ready
- * others; the caller chooses the next thread. */
-static void thread_end_locked(struct k_thread *thread)
+/* Takes `thread` out of everything it is in: it does not run any more, but is not gone. The caller
+ * chooses the next thread. */
+static void detach_locked(struct k_thread *thread)
 {
-    struct grant *request = thread->request;
-    struct k_thread *owner = request == &mutex_wait ? mutex_owner_awaited_locked(thread) : NULL;
+    struct k_thread *owner = mutex_owner_awaited_locked(thread);
 
     if (thread->pended_on != NULL) {
         wait_queue_remove_locked(thread->pended_on, thread);
@@ -225,39 +200,125 @@ static void thread_end_locked(struct k_thread *thread)
         thread->wait_result = -ECANCELED; /* nothing was handed to it */
     }
     (void)timeout_stop_locked(&thread->timeout);
-    list_remove(thread);
-    thread->request = NULL;
     if (thread == _kernel.current) {
         sched_forget_current_locked();
     }
     superseded(thread_block_locked(thread, THREAD_DEAD));
     thread->state = THREAD_DEAD;
-    if (wait_queue_head_locked(&thread->joiners) != NULL) {
-        superseded(unpend_all_locked(&thread->joiners, 0));
-    }
+    inherit_locked(owner);
+}
+
+/* Its end concerns others: who was handed something hands it back, mutexes get new owners, joiners
+ * wake. */
+static inline bool concerns_others(const struct k_thread *thread)
+{
+    return ((uintptr_t)thread->request | (uintptr_t)thread->owned |
+            (uintptr_t)wait_queue_head_locked(&thread->joiners)) != 0;
+}
+
+/* Tells one of the others, joiners last. */
+static void tell_one_locked(struct k_thread *thread)
+{
+    struct grant *request = thread->request;
+
     if (request != NULL) {
-        request->undo(request);
+        if (!object_undo_step_locked(request)) {
+            thread->request = NULL;
+        }
+    } else if (thread->owned != NULL) {
+        mutex_abandon_locked(thread);
+    } else {
+        superseded(unpend_locked(wait_queue_head_locked(&thread->joiners), 0));
     }
-    if (thread->owned != NULL) {
-        mutexes_abandon_locked(thread);
+}
+
+struct end_task {
+    struct object_task task; /* first: step gets it back */
+    struct k_thread *thread;
+    bool begun;
+};
+
+/* The first step only lets interrupts in. One of them may end the thread first, even create it
+ * anew; nothing is left then. */
+static bool end_step(struct object_task *task)
+{
+    struct end_task *end = (struct end_task *)(void *)task;
+    struct k_thread *thread = end->thread;
+
+    if (!thread_is_alive(thread) || thread->state != THREAD_DEAD) {
+        return false;
     }
-    if (owner != NULL) {
-        inherit_locked(owner);
+    if (!end->begun) {
+        end->begun = true;
+        return true;
     }
+    if (concerns_others(thread)) {
+        tell_one_locked(thread);
+        return true;
+    }
+    list_remove(thread);
+    return false;
+}
+
+/* `thread` is detached. Whoever comes may do it, also while somebody else is at it. */
+static __attribute__((noinline)) void end_in_steps(unsigned key, struct k_thread *thread)
+{
+    struct end_task end = {{.step = end_step}, thread, false};
+
+    object_do(key, &end.task);
+}
+
+/* The caller's end concerns others. No thread runs until they have been told, and the caller cannot
+ * be suspended. If an interrupt aborts it, the abort tells the rest. */
+static __attribute__((noinline)) void tell_others_of_own_end(struct k_thread *thread)
+{
+    thread->options |= THREAD_ENDING;
+    thread->sched_lock_depth = 0;
+    sched_hold_locked();
+    _kernel.next = thread; /* what was to happen when an outer lock ends */
+    do {
+        tell_one_locked(thread);
+        irq_unlock(0);
+        (void)irq_lock();
+    } while (concerns_others(thread));
+}
+
+_Noreturn void thread_exit(void)
+{
+    struct k_thread *thread = _kernel.current;
+
+    (void)irq_lock();
+    ASSERT((thread->options & K_ESSENTIAL) == 0, "K2 an essential thread ended", thread, NULL);
+    if (concerns_others(thread)) {
+        tell_others_of_own_end(thread);
+    }
+    list_remove(thread);
+    sched_leave_locked(thread);
+    arch_switch_thread();
+    k_panic();
 }
 
 void k_thread_abort(k_tid_t thread)
 {
     unsigned key = irq_lock();
-    bool self = thread == _kernel.current && !k_is_in_isr();
 
     if (!thread_is_alive(thread)) {
         arch_irq_restore(key);
         return;
     }
+    if (thread == _kernel.current && !k_is_in_isr()) {
+        thread_exit();
+    }
     ASSERT((thread->options & K_ESSENTIAL) == 0, "K2 an essential thread ended", thread, NULL);
-    thread_end_locked(thread);
-    reschedule(choose_next_locked(), self ? 0 : key);
+    if (thread->state != THREAD_DEAD) {
+        detach_locked(thread);
+    }
+    if (concerns_others(thread)) {
+        end_in_steps(key, thread);
+        return;
+    }
+    list_remove(thread);
+    reschedule(choose_next_locked(), key);
 }
 
 /* True when `thread` waits for `target` to end. */
@@ -266,7 +327,19 @@ static bool joins_locked(const struct k_thread *thread, const struct k_thread *t
     return thread->pended_on == &target->joiners;
 }
 
-int k_thread_join(struct k_thread *thread, k_timeout_t timeout)
+/* A joiner may run before all others have been told, when whoever was at it is suspended. */
+static void see_end_through(struct k_thread *thread)
+{
+    unsigned key = irq_lock();
+
+    if (thread_is_alive(thread) && thread->state == THREAD_DEAD) {
+        end_in_steps(key, thread);
+    } else {
+        irq_unlock(key);
+    }
+}
+
+static __attribute__((noinline)) int join_living(struct k_thread *thread, k_timeout_t timeout)
 {
     unsigned key = irq_lock();
     int result = 0;
@@ -279,10 +352,19 @@ int k_thread_join(struct k_thread *thread, k_timeout_t timeout)
         result = -EDEADLK;
     } else {
         ASSERT(!cannot_wait(), "K3 join with a wait in an interrupt", thread, NULL);
-        return pend_current(key, &thread->joiners, NULL, timeout);
+        result = pend_current(key, &thread->joiners, NULL, timeout);
+        if (result == 0) {
+            see_end_through(thread);
+        }
+        return result;
     }
     arch_irq_restore(key);
     return result;
+}
+
+int k_thread_join(struct k_thread *thread, k_timeout_t timeout)
+{
+    return thread_is_alive(thread) ? join_living(thread, timeout) : 0;
 }
 
 int k_thread_priority_get(k_tid_t thread)

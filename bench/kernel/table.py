@@ -24,8 +24,8 @@ HERE, OUT = TREE / "bench/kernel", TREE / "build/bench"
 TICKED, TRACE = "bench/kernel/ticked.conf", "bench/kernel/trace.conf"
 PEERS = ("FreeRTOS", "ThreadX-fast", "ChibiOS compact", "Zephyr 3.5 tuned")
 # What a program that only uses threads, sleep, semaphores and mutexes does not need.
-NOT_K10 = ("printk", "fatal", "fault", "coredump", "debug_tables", "init", "exit", "thread_name", "kheap",
-           "memory_wait", "region_heap", "region_pool")
+NOT_K10 = ("printk", "fatal", "fault", "fault_status", "coredump", "debug_tables", "init", "exit", "thread_name", "kheap",
+           "memory_wait", "region_heap", "region_info", "region_pool")
 
 
 def build(app, level, name, *configs):

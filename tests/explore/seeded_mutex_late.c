@@ -12,7 +12,7 @@
 #pragma weak mutex_owner_awaited_locked
 #pragma weak inherited_priority_locked
 #pragma weak inherit_locked
-#pragma weak mutexes_abandon_locked
+#pragma weak mutex_abandon_locked
 
 #include "../../kernel/mutex.c"
 

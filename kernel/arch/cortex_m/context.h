@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core.h"
+#include "mpu.h"
 
 #ifdef CONFIG_MPU_STACK_GUARD
 /* The smallest region of an Armv7-M MPU, and its alignment. */
@@ -152,4 +153,59 @@ static ALWAYS_INLINE void arch_clock_alarm_locked(uint64_t ticks)
 static ALWAYS_INLINE bool arch_spin(void)
 {
     return true;
+}
+
+/* What the core pops on exception return (Armv8-M ARM B3.19, Armv7-M ARM B1.5.6). */
+struct exception_frame {
+    uint32_t r0;
+    uint32_t r1;
+    uint32_t r2;
+    uint32_t r3;
+    uint32_t r12;
+    uint32_t lr;
+    uint32_t pc;
+    uint32_t xpsr;
+};
+BUILD_ASSERT(sizeof(struct exception_frame) == 32, "the core stacks eight words");
+
+#define XPSR_THUMB BIT(24)
+/* To thread mode, process stack, no floating-point registers in the frame (B1.5.8). */
+#define EXC_RETURN_BASIC 0xfffffffdu
+
+/* Where a thread's entry function returns to. */
+void thread_returned(void);
+
+static ALWAYS_INLINE void arch_limit_stack(struct arch_context *context, const char *stack)
+{
+#if defined(CONFIG_CPU_HAS_STACK_LIMIT)
+    context->limit = (uint32_t)ROUND_UP((uintptr_t)stack, (uintptr_t)ARCH_STACK_ALIGN);
+#elif defined(CONFIG_MPU_STACK_GUARD)
+    context->limit = (uint32_t)ROUND_UP((uintptr_t)stack, (uintptr_t)ARCH_STACK_ALIGN) |
+                     MPU_RBAR_VALID_Msk | MPU_REGION_GUARD;
+#else
+    ARG_UNUSED(context);
+    ARG_UNUSED(stack);
+#endif
+}
+
+/* r3 and r12 of the frame: whatever. */
+static ALWAYS_INLINE void arch_context_init(struct arch_context *context, char *stack,
+                                            size_t stack_bytes,
+                                            void (*entry)(void *, void *, void *), void *p1,
+                                            void *p2, void *p3)
+{
+    uintptr_t top = ROUND_DOWN((uintptr_t)stack + stack_bytes, (uintptr_t)ARCH_STACK_ALIGN);
+    struct exception_frame *frame = (struct exception_frame *)top - 1;
+
+    frame->r0 = (uint32_t)(uintptr_t)p1;
+    frame->r1 = (uint32_t)(uintptr_t)p2;
+    frame->r2 = (uint32_t)(uintptr_t)p3;
+    frame->lr = (uint32_t)(uintptr_t)thread_returned;
+    frame->pc = (uint32_t)(uintptr_t)entry & ~UINT32_C(1); /* even: B1.5.8 */
+    frame->xpsr = XPSR_THUMB;
+    context->psp = (uint32_t)(uintptr_t)frame;
+#ifdef CONFIG_FPU
+    context->exc_return = EXC_RETURN_BASIC;
+#endif
+    arch_limit_stack(context, stack);
 }

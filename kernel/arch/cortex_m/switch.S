@@ -189,10 +189,28 @@ pendsv_handler:
     .size pendsv_handler, . - pendsv_handler
 
 /*
+ * void thread_returned(void): where entry functions return to. Behind it is nothing: that is what `undefined` tells
+ * debuggers, who look for the caller of a function at the address before the one to which it returns, hence the nop.
+ */
+    .section .text.thread_entry, "ax", %progbits
+    .global thread_returned
+    .type thread_returned, %function
+    .type thread_entry, %function
+    .thumb_func
+thread_entry:
+    .cfi_startproc
+    .cfi_undefined lr
+    nop
+    .thumb_func
+thread_returned:
+    bl      thread_exit
+    .cfi_endproc
+    .size thread_entry, . - thread_entry
+
+/*
  * void cortex_m_enter_first(frame, psplim, msp): leaves the boot stack, which is the interrupt stack from now on, and
- * goes to thread_entry with the arguments in the first thread's frame, on its stack, with interrupts unmasked. The
- * frame is not popped but forgotten: thread_entry never returns. It lies below the stack pointer, so it is read before an
- * interrupt can stack over it.
+ * goes where the first thread's frame says, with the arguments in it, on its stack, with interrupts unmasked. The frame
+ * lies below the stack pointer, so it is read before an interrupt can stack over it.
  */
     .section .text.cortex_m_enter_first, "ax", %progbits
     .global cortex_m_enter_first
@@ -209,10 +227,13 @@ cortex_m_enter_first:
     msr     control, r0
     isb
     msr     msp, r2
-    ldmia   r4!, {r0-r3}
+    ldmia   r4!, {r0-r2}
+    ldr     r3, [r4, #8]        /* lr */
+    mov     lr, r3
+    ldr     r3, [r4, #12]       /* pc */
+    adds    r3, #1
     UNLOCK  r5
     isb
-    ldr     r4, =thread_entry
-    bx      r4
+    bx      r3
     .ltorg
     .size cortex_m_enter_first, . - cortex_m_enter_first

@@ -18,6 +18,9 @@ struct arch_context {
     size_t stack_bytes;
 };
 
+void arch_context_init(struct arch_context *context, char *stack, size_t stack_bytes,
+                       void (*entry)(void *, void *, void *), void *p1, void *p2, void *p3);
+
 extern unsigned host_irq_locked;
 extern unsigned host_isr_depth;
 extern bool host_switch_requested;

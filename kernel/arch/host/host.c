@@ -29,8 +29,9 @@ static uint32_t pending_lines;
 
 struct host_thread {
     ucontext_t registers;
-    struct k_thread *owner;
-    struct thread_params first; /* what to call */
+    const struct arch_context *owner;
+    k_thread_entry_t entry;
+    void *arguments[3];
 };
 
 /* Contexts of threads that have ended are used again for the next thread; a PC has room. */
@@ -58,45 +59,50 @@ static void start_switch(void **sanitizer_stack, const struct arch_context *to)
 }
 
 /* Not inlined: getcontext returns twice, and its caller must hold nothing in registers. */
-static __attribute__((noinline)) struct host_thread *context_for(struct k_thread *thread)
+static __attribute__((noinline)) struct host_thread *context_for(const struct arch_context *context)
 {
     struct host_thread *unused = NULL;
 
     for (unsigned i = 0; i < HOST_THREADS_MAX; i++) {
-        if (contexts[i].owner == thread) {
+        if (contexts[i].owner == context) {
             return &contexts[i];
         }
         if (contexts[i].owner == NULL && unused == NULL) {
             unused = &contexts[i];
         }
     }
-    ASSERT(unused != NULL, "host: too many threads", thread, NULL);
-    unused->owner = thread;
+    ASSERT(unused != NULL, "host: too many threads", context, NULL);
+    unused->owner = context;
     return unused;
 }
 
 static void first_function(void)
 {
-    const struct thread_params first = context_for(_kernel.current)->first;
+    const struct host_thread *host = context_for(&_kernel.current->context);
 
     finish_switch(NULL);
     arch_irq_unlock(0);
-    thread_entry(first.entry, first.p1, first.p2, first.p3);
+    host->entry(host->arguments[0], host->arguments[1], host->arguments[2]);
+    thread_exit();
 }
 
-void arch_thread_init(struct k_thread *thread, const struct thread_params *params)
+void arch_context_init(struct arch_context *context, char *stack, size_t stack_bytes,
+                       void (*entry)(void *, void *, void *), void *p1, void *p2, void *p3)
 {
-    struct host_thread *host = context_for(thread);
+    struct host_thread *host = context_for(context);
     ucontext_t *registers = &host->registers;
 
-    host->first = *params;
+    host->entry = entry;
+    host->arguments[0] = p1;
+    host->arguments[1] = p2;
+    host->arguments[2] = p3;
     (void)getcontext(registers);
-    registers->uc_stack.ss_sp = params->stack;
-    registers->uc_stack.ss_size = params->stack_bytes;
+    registers->uc_stack.ss_sp = stack;
+    registers->uc_stack.ss_size = stack_bytes;
     registers->uc_link = NULL;
     makecontext(registers, first_function, 0);
-    thread->context = (struct arch_context){
-        .registers = registers, .stack_bottom = params->stack, .stack_bytes = params->stack_bytes};
+    *context = (struct arch_context){
+        .registers = registers, .stack_bottom = stack, .stack_bytes = stack_bytes};
 }
 
 _Noreturn void arch_start_first(void)
