@@ -5,102 +5,89 @@
 #include "../kernel/irq.h"
 #include "../kernel/printk.h"
 #include "../kernel/region_heap.h"
+#include "char_ring.h"
 
 #define RING_BYTES CONFIG_CONSOLE_DEFERRED_BYTES
 
-/* "[4294967295 lost]" */
-#define MARK_BYTES 18u
+BUILD_ASSERT((RING_BYTES & (RING_BYTES - 1)) == 0 && RING_BYTES <= CHAR_RING_MAX_BYTES,
+             "CONFIG_CONSOLE_DEFERRED_BYTES must be a power of two up to 16384");
 
-/* Protected by the interrupt lock. */
 static struct {
     const struct device *uart;
-    char *ring;
-    size_t first;      /* the oldest character that has not left */
-    size_t count;      /* characters in the ring */
-    size_t in_flight;  /* of them, how many the UART is sending */
-    uint32_t unmarked; /* lost since the last mark in the text */
-    uint32_t lost;
-    bool polling;
+    struct char_ring ring;
+    atomic_t sending; /* somebody reads the ring: the UART, or who is about to give it a piece */
+    atomic_t lost;
+    bool polling; /* protected by the interrupt lock */
 } console;
 
-static void store_locked(char character)
+/* Gives the UART what lies in one piece, if it is idle. When that fails, the next character tries
+ * again; a character that comes between the look and the end of sending is seen here. */
+static void send(void)
 {
-    console.ring[(console.first + console.count) % RING_BYTES] = character;
-    console.count++;
-}
+    const char *bytes;
+    size_t piece;
 
-/* Says in the text how much is missing here, once there is room to say it. */
-static void mark_locked(void)
-{
-    char mark[MARK_BYTES];
-
-    snprintk(mark, sizeof(mark), "[%lu lost]", (unsigned long)console.unmarked);
-    for (const char *character = mark; *character != '\0'; character++) {
-        store_locked(*character);
-    }
-    console.unmarked = 0;
-}
-
-/* Sends what lies in one piece. When it fails, the next character tries again. */
-static void send_locked(void)
-{
-    size_t piece = MIN(console.count, RING_BYTES - console.first);
-
-    if (console.in_flight == 0 && piece > 0 &&
-        uart_tx(console.uart, (const uint8_t *)console.ring + console.first, piece,
-                SYS_FOREVER_US) == 0) {
-        console.in_flight = piece;
-    }
-}
-
-static void forget_locked(size_t sent)
-{
-    console.first = (console.first + sent) % RING_BYTES;
-    console.count -= sent;
-    console.in_flight = 0;
+    do {
+        if (!atomic_cas(&console.sending, 0, 1)) {
+            return;
+        }
+        piece = char_ring_peek(&console.ring, &bytes);
+        if (piece > 0 &&
+            uart_tx(console.uart, (const uint8_t *)bytes, piece, SYS_FOREVER_US) == 0) {
+            return;
+        }
+        (void)atomic_clear(&console.sending);
+    } while (piece == 0 && char_ring_peek(&console.ring, &bytes) > 0);
 }
 
 static void uart_event(const struct device *dev, struct uart_event *event, void *user_data)
 {
-    unsigned key;
-
     ARG_UNUSED(dev);
     ARG_UNUSED(user_data);
     if (event->type == UART_TX_DONE || event->type == UART_TX_ABORTED) {
-        key = irq_lock();
-        forget_locked(event->data.tx.len);
-        send_locked();
-        irq_unlock(key);
+        char_ring_take(&console.ring, event->data.tx.len);
+        (void)atomic_clear(&console.sending);
+        send();
     }
 }
 
-static void put_locked(char character)
+static void put_deferred(char character)
 {
-    size_t wanted = console.unmarked == 0 ? 1 : MARK_BYTES + 1;
-
-    if (RING_BYTES - console.count < wanted) {
-        console.unmarked++;
-        console.lost++;
-        return;
+    if (!char_ring_put(&console.ring, character)) {
+        (void)atomic_inc(&console.lost);
     }
-    if (console.unmarked != 0) {
-        mark_locked();
-    }
-    store_locked(character);
-    send_locked();
+    send();
 }
 
 void console_put(char character)
 {
-    unsigned key = irq_lock();
+    bool in_interrupt = k_is_in_isr();
+    /* Handlers nest and need no lock; threads do not. */
+    unsigned key = in_interrupt ? 0 : irq_lock();
     bool polling = console.polling;
 
     if (!polling) {
-        put_locked(character);
+        put_deferred(character);
     }
-    irq_unlock(key);
+    if (!in_interrupt) {
+        irq_unlock(key);
+    }
     if (polling) {
         uart_poll_out(console.uart, (unsigned char)character);
+    }
+}
+
+/* Zeros are what interrupted writers had reserved and never wrote. */
+static void put_out_by_polling(void)
+{
+    const char *bytes;
+
+    char_ring_abandon_writers(&console.ring);
+    while (char_ring_peek(&console.ring, &bytes) > 0) {
+        if (*bytes != '\0') {
+            uart_poll_out(console.uart, (unsigned char)*bytes);
+        }
+        char_ring_take(&console.ring, 1);
     }
 }
 
@@ -110,16 +97,18 @@ void console_flush(void)
     bool polling = console.polling;
 
     if (!polling) {
-        forget_locked(uart_tx_seize(console.uart));
+        char_ring_take(&console.ring, uart_tx_seize(console.uart));
         console.polling = true;
     }
     irq_unlock(key);
     /* Nothing is stored any more. Should another context flush at the same time, it only waits. */
-    for (; !polling && console.count > 0; forget_locked(1)) {
-        uart_poll_out(console.uart, (unsigned char)console.ring[console.first]);
-    }
-    if (!polling && console.unmarked != 0) {
-        printk("[%lu lost]", (unsigned long)console.unmarked);
+    if (!polling) {
+        uint32_t lost = char_ring_lost(&console.ring);
+
+        put_out_by_polling();
+        if (lost != 0) {
+            printk("[%lu lost]", (unsigned long)lost);
+        }
     }
 }
 
@@ -127,14 +116,16 @@ int console_start(const struct device *uart)
 {
     const struct region_need need = {.prefer = REGION_DMA};
     int result = uart_callback_set(uart, uart_event, NULL);
+    char *bytes;
 
     if (result != 0) {
         return result;
     }
-    console.ring = region_heap_request(&need, 0, RING_BYTES, K_NO_WAIT);
-    if (console.ring == NULL) {
+    bytes = region_heap_request(&need, 0, RING_BYTES, K_NO_WAIT);
+    if (bytes == NULL) {
         return -ENOMEM;
     }
+    char_ring_init(&console.ring, bytes, RING_BYTES);
     console.uart = uart;
     printk_sink_set(console_put);
     printk_urgent_set(console_flush);
@@ -143,11 +134,11 @@ int console_start(const struct device *uart)
 
 uint32_t console_lost(void)
 {
-    return console.lost;
+    return (uint32_t)atomic_get(&console.lost);
 }
 
 size_t console_pending(void)
 {
-    return console.count;
+    return char_ring_count(&console.ring);
 }
 #endif

@@ -3,5 +3,5 @@
 # the image uses none and runs on both.
 ARCH := cortex_m
 CPU_FLAGS := -mcpu=cortex-m33+nodsp -mthumb -mfloat-abi=soft -mcmse
-DRIVERS := console device dma dma_job dma_pl081 dma_pl081_shape dma_states semihost sse200_security uart_async uart_cmsdk uart_cmsdk_dma
+DRIVERS := char_ring console device dma dma_job dma_pl081 dma_pl081_shape dma_states semihost sse200_security uart_async uart_cmsdk uart_cmsdk_dma
 QEMU_MACHINE := mps2-an505
