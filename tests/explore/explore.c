@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE /* names of the registers in a ucontext_t */
 #include "explore.h"
 
 #include <stdlib.h>
@@ -12,13 +11,15 @@
 #define DRIVER_PRIORITY 1
 #define STACK_USED_MAX  16384
 
-/* Registers that gcc keeps across calls on x86-64, pushed below the frame pointer. */
+/* Registers that functions keep for their callers on x86-64, pushed below the frame pointer. */
 #define PUSHED_BYTES 40
 
 static struct player {
     const struct op *op; /* NULL: the script is over, or has not begun */
     bool alive;
     bool in_a_wait;
+    const char *resumes_at; /* from here on its stack matters while it does not run */
+    uint64_t registers;     /* a hash of what it keeps until then */
 } players[EXPLORE_THREADS];
 
 static struct {
@@ -94,17 +95,6 @@ static uint64_t hash_stack(uint64_t hash, const struct k_thread *thread, const c
     return hash_bytes(hash, from, (size_t)(end - from));
 }
 
-static uint64_t hash_registers(uint64_t hash, const struct k_thread *thread)
-{
-    static const int kept[] = {REG_RBX, REG_RBP, REG_R12, REG_R13, REG_R14, REG_R15, REG_RIP};
-    const greg_t *registers = thread->context.registers->uc_mcontext.gregs;
-
-    for (unsigned i = 0; i < ARRAY_SIZE(kept); i++) {
-        hash = hash_number(hash, (uint64_t)registers[kept[i]]);
-    }
-    return hash_stack(hash, thread, (const char *)registers[REG_RSP]);
-}
-
 /* Moments count from now; whose timeout comes behind this one matters when both are due. */
 static uint64_t hash_timeout(uint64_t hash, const struct k_thread *thread)
 {
@@ -128,8 +118,8 @@ static uint64_t hash_thread(uint64_t hash, unsigned index, const char *top)
     }
     hash = hash_timeout(hash, thread);
     hash = hash_number(hash, thread->state);
-    hash = hash_number(hash, (uintptr_t)thread->ring_next);
     hash = hash_number(hash, (uintptr_t)thread->pended_on);
+    hash = hash_number(hash, thread->pended_on == NULL ? 0 : (uintptr_t)thread->ring_next);
     hash = hash_number(hash, (uintptr_t)thread->request);
     hash = hash_number(hash, (uintptr_t)thread->owned);
     hash = hash_number(hash, (uint64_t)(unsigned)thread->wait_result);
@@ -137,26 +127,12 @@ static uint64_t hash_thread(uint64_t hash, unsigned index, const char *top)
     if (thread == _kernel.current) {
         return hash_stack(hash, thread, top);
     }
-    return hash_registers(hash, thread);
-}
-
-static uint64_t hash_state(const char *top)
-{
-    uint64_t hash = 1;
-
-    hash = hash_number(hash, run.events_done);
-    hash = hash_number(hash, (uintptr_t)_kernel.current);
-    hash = hash_number(hash, (uintptr_t)_kernel.next);
-    for (unsigned i = 0; i < PRIORITY_COUNT; i++) {
-        hash = hash_number(hash, (uintptr_t)_kernel.ready[i]);
+    if (players[index].resumes_at == NULL) {
+        return hash_number(hash, 0); /* it has not begun */
     }
-    for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
-        hash = hash_thread(hash, i, top);
-    }
-    return run.model->hash(hash);
+    hash = hash_number(hash, players[index].registers);
+    return hash_stack(hash, thread, players[index].resumes_at);
 }
-
-/* What may happen next. */
 
 static unsigned most_urgent_count(void)
 {
@@ -173,6 +149,25 @@ static unsigned most_urgent_count(void)
     } while (thread != head);
     return count;
 }
+
+/*
+ * Who is ready is in the threads' states. In which order they are does not matter: any of the most
+ * urgent may run next, here and wherever the processor changes hands. Unless somebody keeps it.
+ */
+static uint64_t hash_state(const char *top)
+{
+    uint64_t hash = 1;
+
+    hash = hash_number(hash, run.events_done);
+    hash = hash_number(hash, (uintptr_t)_kernel.current);
+    hash = hash_number(hash, most_urgent_count() == 1 ? (uintptr_t)_kernel.next : 0);
+    for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
+        hash = hash_thread(hash, i, top);
+    }
+    return run.model->hash(hash);
+}
+
+/* What may happen next. */
 
 /* What a time slice that ends does, `times` times. */
 static void rotate(unsigned times)
@@ -284,12 +279,22 @@ static __attribute__((noinline)) void scrub_stack(void)
     memset((char *)(uintptr_t)stale, 0, sizeof(stale));
 }
 
-/* A thread that comes here has run. */
-static void note_who_ran(void)
+/*
+ * A thread that comes here has run. If it does not go on, it stops in host_deliver(), which called
+ * run_handler(), which called at_unlock(). What host_deliver() calls instead keeps for it nothing
+ * but the registers, which are below now, and what others write for it is above.
+ */
+static void note_who_ran(const char *top)
 {
+    const char *const *at_unlock_frame = (const char *const *)(const void *)(top + PUSHED_BYTES);
+    const char *const *run_handler_frame = (const char *const *)(const void *)*at_unlock_frame;
+    const char *host_deliver_frame = *run_handler_frame;
+
     for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
         if (_kernel.current == worker(i)) {
             players[i].in_a_wait = worker(i)->pended_on != NULL;
+            players[i].resumes_at = host_deliver_frame;
+            players[i].registers = hash_bytes(1, top, (size_t)(host_deliver_frame - top));
         }
     }
 }
@@ -299,7 +304,6 @@ static __attribute__((noinline)) void interrupt_here(const char *top)
 {
     const char *broken;
 
-    note_who_ran();
     do {
         broken = kernel_broken();
         search_stop_if(broken != NULL ? broken : run.model->check());
@@ -309,8 +313,11 @@ static __attribute__((noinline)) void interrupt_here(const char *top)
 /* Not inlined, so that its frame is a place from which on the stack belongs to the state. */
 static __attribute__((noinline)) void at_unlock(void)
 {
+    const char *top = (const char *)__builtin_frame_address(0) - PUSHED_BYTES;
+
     __builtin_unwind_init();
-    interrupt_here((const char *)__builtin_frame_address(0) - PUSHED_BYTES);
+    note_who_ran(top);
+    interrupt_here(top);
     scrub_stack();
 }
 
@@ -348,6 +355,7 @@ static void start_players(void)
     for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
         players[i].op = NULL;
         players[i].in_a_wait = false;
+        players[i].resumes_at = NULL;
         players[i].alive = run.scenario->scripts[i][0].what != 0;
         if (players[i].alive) {
             clear_stack(worker(i));

@@ -108,12 +108,14 @@ static const struct snapshot *where_to_go_on(void)
 /* On a stack of its own. */
 static void conduct(void)
 {
-    const struct snapshot *moment = where_to_go_on();
+    const struct snapshot *moment;
 
-    if (searching->news == CHOOSES) {
-        (void)setcontext(&moment->registers); /* nothing has happened since */
+    snapshot_arrive();
+    moment = where_to_go_on();
+    if (searching->news == ENDS) {
+        snapshot_resume(moment);
     }
-    snapshot_resume(moment);
+    snapshot_go_on(moment);
 }
 
 /* Returns at `moment`, once or again and again. */
@@ -124,7 +126,7 @@ static void report(enum news news, ucontext_t *moment)
     searching->registers.uc_stack.ss_size = sizeof(searching->stack);
     makecontext(&searching->registers, conduct, 0);
     searching->news = news;
-    (void)swapcontext(moment, &searching->registers);
+    snapshot_leave(moment, &searching->registers);
 }
 
 static void end_run(void)

@@ -15,12 +15,10 @@ static const struct sem_calls *calls;
 static struct k_sem sem;
 
 static struct {
-    unsigned given;
-    unsigned taken;
-    unsigned reset;
-    unsigned resets;
+    int out;       /* given, and neither taken nor reset: in the semaphore, or lost */
     unsigned lost; /* at most: taken by threads that died before they could say so */
-    unsigned wrong_answers;
+    bool was_reset;
+    bool wrong_answer;
 } account;
 
 static void set_up(const struct scenario *scenario)
@@ -33,7 +31,7 @@ static void set_up(const struct scenario *scenario)
 /* What comes above the limit counts as lost. */
 static void give(void)
 {
-    account.given++;
+    account.out++;
     account.lost += sem.count >= LIMIT - 1;
     calls->give(&sem);
 }
@@ -48,9 +46,9 @@ static void perform(unsigned thread, const struct op *op)
         return;
     }
     result = calls->take(&sem, op_timeout(op));
-    account.taken += result == 0;
-    account.wrong_answers += result != 0 && result != (op->ticks == 0 ? -EBUSY : -EAGAIN);
-    account.wrong_answers += result != 0 && op->ticks == WAIT_FOREVER && account.resets == 0;
+    account.out -= result == 0;
+    account.wrong_answer |= result != 0 && result != (op->ticks == 0 ? -EBUSY : -EAGAIN);
+    account.wrong_answer |= result != 0 && op->ticks == WAIT_FOREVER && !account.was_reset;
 }
 
 static void event(const struct op *op)
@@ -58,8 +56,8 @@ static void event(const struct op *op)
     if (op->what == GIVE) {
         give();
     } else {
-        account.reset += sem.count;
-        account.resets++;
+        account.out -= (int)sem.count;
+        account.was_reset = true;
         k_sem_reset(&sem);
     }
 }
@@ -73,7 +71,7 @@ static void aborted(unsigned thread, bool in_call)
 
 static const char *check(void)
 {
-    if (account.wrong_answers != 0) {
+    if (account.wrong_answer) {
         return "a take gave a wrong answer";
     }
     if (sem.count > LIMIT) {
@@ -87,12 +85,10 @@ static const char *check(void)
 
 static const char *check_end(void)
 {
-    unsigned out = account.taken + account.reset + sem.count;
-
-    if (out > account.given) {
+    if (account.out < (int)sem.count) {
         return "units were made";
     }
-    if (out + account.lost < account.given) {
+    if (account.out > (int)(sem.count + account.lost)) {
         return "a unit is lost";
     }
     return NULL;

@@ -11,8 +11,13 @@
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#define START_SWITCH  __sanitizer_start_switch_fiber
+#define FINISH_SWITCH __sanitizer_finish_switch_fiber
 #else
 #define ASAN_UNPOISON_MEMORY_REGION(start, bytes) ((void)(start), (void)(bytes))
+#define START_SWITCH(fake, stack, bytes)          ((void)(fake), (void)(stack), (void)(bytes))
+#define FINISH_SWITCH(fake, stack, bytes)         ((void)(fake), (void)(stack), (void)(bytes))
 #endif
 
 #define STACKS_MAX     16
@@ -127,18 +132,35 @@ void snapshots_begin(void)
     }
 }
 
+static const struct k_thread *owner_of(const char *pointer)
+{
+    for (unsigned i = 0; i < tracker->stack_count; i++) {
+        const struct k_thread *owner = tracker->stack_owners[i];
+
+        if (pointer >= owner->stack && pointer < owner->stack + owner->stack_bytes) {
+            return owner;
+        }
+    }
+    abort();
+}
+
+static char *stack_pointer(const ucontext_t *registers)
+{
+    return (char *)registers->uc_mcontext.gregs[REG_RSP];
+}
+
 /* Where the used part of a stack begins: of a thread that is alive, or of the one, perhaps dead, on
  * whose stack the snapshot was asked for. */
 static char *used_from(const struct k_thread *owner, const ucontext_t *asked)
 {
     char *end = owner->stack + owner->stack_bytes;
-    char *pointer = (char *)asked->uc_mcontext.gregs[REG_RSP];
+    char *pointer = stack_pointer(asked);
 
     if (pointer < owner->stack || pointer >= end) {
         if (!thread_is_alive(owner)) {
             return end;
         }
-        pointer = (char *)owner->context.registers->uc_mcontext.gregs[REG_RSP];
+        pointer = stack_pointer(owner->context.registers);
     }
     return pointer - RED_ZONE_BYTES;
 }
@@ -193,6 +215,15 @@ static void restore_pages(const struct snapshot *snapshot)
     }
 }
 
+void snapshot_go_on(const struct snapshot *snapshot)
+{
+    const struct k_thread *owner = owner_of(stack_pointer(&snapshot->registers));
+
+    START_SWITCH(NULL, owner->stack, owner->stack_bytes);
+    (void)setcontext(&snapshot->registers);
+    abort();
+}
+
 void snapshot_resume(const struct snapshot *snapshot)
 {
     const char *copy = snapshot->copy + snapshot->pages * PAGE_BYTES;
@@ -210,6 +241,19 @@ void snapshot_resume(const struct snapshot *snapshot)
         copy_bytes(from, copy, bytes);
         copy += bytes;
     }
-    (void)setcontext(&snapshot->registers);
-    abort();
+    snapshot_go_on(snapshot);
+}
+
+void snapshot_leave(ucontext_t *moment, ucontext_t *to)
+{
+    void *fake_stack = NULL;
+
+    START_SWITCH(&fake_stack, to->uc_stack.ss_sp, to->uc_stack.ss_size);
+    (void)swapcontext(moment, to);
+    FINISH_SWITCH(fake_stack, NULL, NULL);
+}
+
+void snapshot_arrive(void)
+{
+    FINISH_SWITCH(NULL, NULL, NULL);
 }

@@ -28,3 +28,12 @@ void snapshot_take(struct snapshot *snapshot);
 
 /* Makes everything as it was and goes on there. Context: on a stack from malloc. */
 void snapshot_resume(const struct snapshot *snapshot);
+
+/* Goes on there when nothing has happened since. */
+void snapshot_go_on(const struct snapshot *snapshot);
+
+/* Goes to `to`, which has a stack from malloc; returns whenever somebody goes on at `moment`. */
+void snapshot_leave(ucontext_t *moment, ucontext_t *to);
+
+/* The first call there. */
+void snapshot_arrive(void);
