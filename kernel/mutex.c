@@ -62,8 +62,10 @@ static void lend_locked(struct k_thread *owner, int8_t priority)
 
 static ALWAYS_INLINE void own(struct k_mutex *mutex, struct k_thread *thread)
 {
+    struct k_mutex *before = thread->owned;
+
     mutex->owner = thread;
-    mutex->next_owned = thread->owned;
+    mutex->next_owned = before;
     thread->owned = mutex;
 }
 
@@ -82,12 +84,15 @@ static void hand_over_locked(struct k_mutex *mutex)
 {
     struct k_thread *waiter = wait_queue_head_locked(&mutex->wait_q);
 
-    mutex->lock_count = 1;
+    mutex->more = 0;
     if (waiter == NULL) {
         mutex->owner = NULL;
     } else {
         own(mutex, waiter);
         superseded(unpend_locked(waiter, 0));
+        if (wait_queue_head_locked(&mutex->wait_q) != NULL) {
+            mutex->more = MUTEX_AWAITED;
+        }
     }
 }
 
@@ -106,18 +111,22 @@ int k_mutex_init(struct k_mutex *mutex)
     return 0;
 }
 
-/* Somebody owns it. Not inlined: the call without waiting must not pay for its registers. */
-static __attribute__((noinline)) int lock_owned(struct k_mutex *mutex, unsigned key,
-                                                k_timeout_t timeout)
+/* Somebody owned it, but that was another masked section. */
+static __attribute__((noinline)) int lock_or_wait(struct k_thread **owner, k_timeout_t timeout)
 {
+    struct k_mutex *mutex = CONTAINER_OF(owner, struct k_mutex, owner);
+    unsigned key = irq_lock();
     struct k_thread *current = _kernel.current;
     int result = 0;
 
-    if (mutex->owner == current) {
-        mutex->lock_count++;
+    if (mutex->owner == NULL) {
+        own(mutex, current);
+    } else if (mutex->owner == current) {
+        mutex->more += MUTEX_AGAIN;
     } else if (K_TIMEOUT_EQ(timeout, K_NO_WAIT)) {
         result = -EBUSY;
     } else {
+        mutex->more |= MUTEX_AWAITED;
         lend_locked(mutex->owner, current->priority);
         return object_wait(key, &mutex->wait_q, &mutex_wait, timeout);
     }
@@ -125,13 +134,15 @@ static __attribute__((noinline)) int lock_owned(struct k_mutex *mutex, unsigned 
     return result;
 }
 
+/* What goes to the other function, here and in k_mutex_unlock: as in k_sem_take. */
 int k_mutex_lock(struct k_mutex *mutex, k_timeout_t timeout)
 {
     unsigned key = irq_lock();
 
     CHECK(!k_is_in_isr(), "K3 mutex in an interrupt", mutex, NULL);
     if (mutex->owner != NULL) {
-        return lock_owned(mutex, key, timeout);
+        arch_irq_restore(key);
+        return lock_or_wait(&mutex->owner, timeout);
     }
     own(mutex, _kernel.current);
     arch_irq_restore(key);
@@ -145,8 +156,8 @@ int mutex_unlock_locked(struct k_mutex *mutex)
     if (mutex->owner != current) {
         return mutex->owner == NULL ? -EINVAL : -EPERM;
     }
-    if (mutex->lock_count > 1) {
-        mutex->lock_count--;
+    if (mutex->more >= MUTEX_AGAIN) {
+        mutex->more -= MUTEX_AGAIN;
         return 0;
     }
     disown(mutex);
@@ -155,12 +166,18 @@ int mutex_unlock_locked(struct k_mutex *mutex)
     return 0;
 }
 
-static __attribute__((noinline)) int unlock_and_reschedule(struct k_mutex *mutex, unsigned key)
+static __attribute__((noinline)) int unlock_entangled(struct k_thread **owner, bool nested)
 {
-    int result = mutex_unlock_locked(mutex);
+    unsigned key = nested ? irq_lock() : 0;
+    int result = mutex_unlock_locked(CONTAINER_OF(owner, struct k_mutex, owner));
 
     reschedule(choose_next_locked(), key);
     return result;
+}
+
+static __attribute__((noinline)) int unlock_latest_entangled(bool nested)
+{
+    return unlock_entangled(&_kernel.current->owned->owner, nested);
 }
 
 int k_mutex_unlock(struct k_mutex *mutex)
@@ -169,11 +186,13 @@ int k_mutex_unlock(struct k_mutex *mutex)
     struct k_thread *current = _kernel.current;
 
     CHECK(!k_is_in_isr(), "K3 mutex in an interrupt", mutex, NULL);
-    /* The latest that the caller locked, once, and nobody waits: no priority changes. */
-    if (current->owned != mutex ||
-        ((mutex->lock_count - 1) | (uintptr_t)wait_queue_head_locked(&mutex->wait_q)) != 0) {
-        return unlock_and_reschedule(mutex, key);
+    if (current->owned != mutex) {
+        return unlock_entangled(&mutex->owner, key != 0);
     }
+    if (mutex->more != 0) {
+        return unlock_latest_entangled(key != 0);
+    }
+    /* The latest that the caller locked, once, and nobody waits: no priority changes. */
     current->owned = mutex->next_owned;
     mutex->owner = NULL;
     arch_irq_restore(key);

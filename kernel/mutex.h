@@ -17,13 +17,16 @@
 struct k_mutex {
     _wait_q_t wait_q;
     struct k_thread *owner;     /* NULL: unlocked, and nobody waits */
-    uint32_t lock_count;        /* its owner's, or the next one's: then 1 */
     struct k_mutex *next_owned; /* the one that its owner locked before */
+    uint32_t more;              /* 0: locked once at most, and nobody waits; MUTEX_... */
 };
+
+#define MUTEX_AWAITED 1u /* in `more`: somebody waits, or did until the deadline or his end */
+#define MUTEX_AGAIN   2u /* for each time that the owner has locked it beyond the first */
 
 #define Z_MUTEX_INITIALIZER(mutex)                                                                 \
     {                                                                                              \
-        .wait_q = Z_WAIT_Q_INIT(&(mutex).wait_q), .lock_count = 1                                  \
+        .wait_q = Z_WAIT_Q_INIT(&(mutex).wait_q)                                                   \
     }
 
 /* Defines mutex `name`, unlocked. */

@@ -151,13 +151,25 @@ static const struct scenario three_equals = {
     .name = "three threads of equal priority, one recursive",
     .priority = {5, 5, 5},
     .scripts = {{{LOCK, 0, WAIT_FOREVER}, {LOCK, 0, 0}, {UNLOCK, 0}, {UNLOCK, 0}},
-                {{LOCK, 0, WAIT_FOREVER}, {UNLOCK, 0}, {LOCK, 0, 0}, {UNLOCK, 0}},
+                {{LOCK, 0, WAIT_FOREVER}, {UNLOCK, 0}},
                 {{LOCK, 0, 2}, {UNLOCK, 0}}},
 };
 
 ZTEST(explore_mutex, three_equals)
 {
     explore_all(&model, &three_equals);
+}
+
+static const struct scenario without_waiting = {
+    .name = "one locks twice without waiting",
+    .priority = {5, 5},
+    .scripts = {{{LOCK, 0, WAIT_FOREVER}, {UNLOCK, 0}, {LOCK, 0, 2}, {UNLOCK, 0}},
+                {{LOCK, 0, 0}, {UNLOCK, 0}, {LOCK, 0, 0}, {UNLOCK, 0}}},
+};
+
+ZTEST(explore_mutex, without_waiting)
+{
+    explore_all(&model, &without_waiting);
 }
 
 /* The first thread waits, through the second, for the third. */

@@ -115,6 +115,10 @@ static const char *broken_thread(const struct k_thread *thread)
     if (thread->priority != inherited_priority_locked(thread)) {
         return "O1 a thread has a priority that is neither its own nor inherited";
     }
+    if (thread->pended_on != NULL && thread->request == &mutex_wait &&
+        (CONTAINER_OF(thread->pended_on, struct k_mutex, wait_q)->more & MUTEX_AWAITED) == 0) {
+        return "a mutex does not know that a thread waits for it";
+    }
     if (thread->pended_on != NULL) {
         return is_in_ring(thread->pended_on->head, thread) ? broken_wait_queue(thread->pended_on)
                                                            : "a waiting thread is not in its queue";

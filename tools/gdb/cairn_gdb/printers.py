@@ -34,7 +34,7 @@ class SemPrinter(_Printer):
 class MutexPrinter(_Printer):
     def to_string(self):
         owner = self.value["owner"]
-        held = f"owned by {Thread(owner.dereference()).name}, {int(self.value['lock_count'])} deep" if int(owner) else "free"
+        held = f"owned by {Thread(owner.dereference()).name}, {int(self.value['more']) // 2 + 1} deep" if int(owner) else "free"
         return f"mutex {held}, waiting: {_names(self.value['wait_q'])}"
 
 
