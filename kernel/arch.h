@@ -47,6 +47,9 @@ struct arch_esf;
 /* Leaves the boot stack for _kernel.next. Does not return. Context: before the scheduler. */
 _Noreturn void arch_start_first(void);
 
+/* Copies `bytes`, a multiple of 4, between places at multiples of 4 that do not overlap. */
+void arch_copy_words(void *to, const void *from, size_t bytes);
+
 /* Sleeps the processor until an interrupt. Context: the idle thread. */
 void arch_idle(void);
 

@@ -14,20 +14,21 @@ struct msgq_request {
     bool served; /* a reader that was handed a message */
 };
 
-/* A single word is the most frequent message. */
-static ALWAYS_INLINE void copy_message(void *to, const void *from, size_t bytes)
+/* Between the ring and the caller's `data`. A single word is the most frequent message. */
+static ALWAYS_INLINE void copy_message(const struct k_msgq *msgq, void *to, const void *from,
+                                       const void *data)
 {
-    if (bytes == 4 && (((uintptr_t)to | (uintptr_t)from) & 3) == 0) {
+    if (msgq->words && ((uintptr_t)data & 3) == 0) {
         *(uint32_t *)to = *(const uint32_t *)from;
     } else {
-        object_copy(to, from, bytes);
+        object_copy(to, from, msgq->msg_size);
     }
 }
 
 static ALWAYS_INLINE char *place_after(const struct k_msgq *msgq, char *place, size_t bytes)
 {
     place += bytes;
-    return place == msgq->buffer_end ? msgq->buffer_start : place;
+    return likely(place != msgq->buffer_end) ? place : msgq->buffer_start;
 }
 
 static ALWAYS_INLINE void store_last(struct k_msgq *msgq, const void *data)
@@ -37,7 +38,7 @@ static ALWAYS_INLINE void store_last(struct k_msgq *msgq, const void *data)
 
     msgq->used_msgs++;
     msgq->write_ptr = place_after(msgq, place, bytes);
-    copy_message(place, data, bytes);
+    copy_message(msgq, place, data, data);
 }
 
 static void store_first(struct k_msgq *msgq, const void *data)
@@ -48,7 +49,7 @@ static void store_first(struct k_msgq *msgq, const void *data)
 
     msgq->used_msgs++;
     msgq->read_ptr = place;
-    copy_message(place, data, bytes);
+    copy_message(msgq, place, data, data);
 }
 
 static ALWAYS_INLINE void fetch_first(struct k_msgq *msgq, void *data)
@@ -58,7 +59,7 @@ static ALWAYS_INLINE void fetch_first(struct k_msgq *msgq, void *data)
 
     msgq->used_msgs--;
     msgq->read_ptr = place_after(msgq, place, bytes);
-    copy_message(data, place, bytes);
+    copy_message(msgq, data, place, data);
 }
 
 /* The first waiter if it waits for this. During a purge writers wait beside an empty queue. */
@@ -76,7 +77,7 @@ static enum consequence hand_over_locked(struct k_thread *reader, const void *da
 {
     struct msgq_request *request = (struct msgq_request *)(void *)reader->request;
 
-    copy_message(request->data, data, request->msgq->msg_size);
+    object_copy(request->data, data, request->msgq->msg_size);
     request->served = true;
     return unpend_locked(reader, 0);
 }
@@ -204,7 +205,7 @@ int k_msgq_peek_at(struct k_msgq *msgq, void *data, uint32_t index)
         const char *message = offset < until_wrap ? msgq->read_ptr + offset
                                                   : msgq->buffer_start + (offset - until_wrap);
 
-        copy_message(data, message, msgq->msg_size);
+        copy_message(msgq, data, message, data);
         result = 0;
     }
     irq_unlock(key);
@@ -231,7 +232,8 @@ void k_msgq_purge(struct k_msgq *msgq)
 
 void k_msgq_init(struct k_msgq *msgq, char *buffer, size_t msg_size, uint32_t max_msgs)
 {
-    *msgq = (struct k_msgq)Z_MSGQ_INITIALIZER(*msgq, buffer, msg_size, max_msgs);
+    *msgq = (struct k_msgq)Z_MSGQ_INITIALIZER(*msgq, buffer, msg_size, max_msgs,
+                                              ((uintptr_t)buffer & 3) == 0);
 }
 
 void k_msgq_get_attrs(struct k_msgq *msgq, struct k_msgq_attrs *attrs)

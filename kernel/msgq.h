@@ -24,6 +24,7 @@ struct k_msgq {
     char *read_ptr;
     char *write_ptr;
     uint8_t flags;
+    bool words; /* messages are words, and the ring is of words */
     struct poll_list pollers;
 };
 
@@ -36,18 +37,19 @@ struct k_msgq_attrs {
 /* The buffer is the system heap's: k_msgq_cleanup frees it. */
 #define K_MSGQ_FLAG_ALLOC BIT(0)
 
-#define Z_MSGQ_INITIALIZER(msgq, buffer, msg_bytes, msg_count)                                     \
+#define Z_MSGQ_INITIALIZER(msgq, buffer, msg_bytes, msg_count, is_aligned)                         \
     {                                                                                              \
         .wait_q = Z_WAIT_Q_INIT(&(msgq).wait_q), .msg_size = (msg_bytes), .max_msgs = (msg_count), \
         .buffer_start = (buffer), .buffer_end = (buffer) + (msg_bytes) * (msg_count),              \
-        .read_ptr = (buffer), .write_ptr = (buffer),                                               \
+        .read_ptr = (buffer), .write_ptr = (buffer), .words = (is_aligned) && (msg_bytes) == 4,    \
     }
 
 /* Defines queue `name` for `msg_count` messages of `msg_bytes` bytes in a buffer at a multiple of
  * `align` bytes. */
 #define K_MSGQ_DEFINE(name, msg_bytes, msg_count, align)                                           \
     static char name##_buffer[(msg_bytes) * (msg_count)] __noinit __aligned(align);                \
-    struct k_msgq name = Z_MSGQ_INITIALIZER(name, name##_buffer, msg_bytes, msg_count);            \
+    struct k_msgq name =                                                                           \
+        Z_MSGQ_INITIALIZER(name, name##_buffer, msg_bytes, msg_count, (align) % 4 == 0);           \
     BUILD_ASSERT((msg_count) > 0, "message queue " #name ": at least one message")
 
 /* Makes `msgq` an empty queue in `buffer` of msg_size * max_msgs bytes. Context: any; nobody may

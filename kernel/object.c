@@ -6,34 +6,12 @@
 #include "../lib/assert.h"
 #include "irq.h"
 
-struct eight_words {
-    uint32_t words[8];
-};
-
-void object_copy(void *to, const void *from, size_t bytes)
+void object_copy_odd(void *to, const void *from, size_t bytes)
 {
-    struct eight_words *to_words = to;
-    const struct eight_words *from_words = from;
-    const struct eight_words *end = from_words + bytes / sizeof(*end);
-    uint32_t *to_word;
-    const uint32_t *from_word;
+    size_t whole = (((uintptr_t)to | (uintptr_t)from) & 3) == 0 ? ROUND_DOWN(bytes, 4u) : 0;
 
-    if ((((uintptr_t)to | (uintptr_t)from) & 3) != 0) {
-        memcpy(to, from, bytes);
-        return;
-    }
-    while (from_words != end) {
-        *to_words++ = *from_words++;
-    }
-    bytes %= sizeof(*end);
-    to_word = (uint32_t *)(void *)to_words;
-    from_word = (const uint32_t *)(const void *)from_words;
-    for (; bytes >= 4; bytes -= 4) {
-        *to_word++ = *from_word++;
-    }
-    if (bytes != 0) {
-        memcpy(to_word, from_word, bytes);
-    }
+    arch_copy_words(to, from, whole);
+    memcpy((char *)to + whole, (const char *)from + whole, bytes - whole);
 }
 
 /* Tells the grant of a task from others; the end of a thread does it in steps. */

@@ -10,9 +10,18 @@
  */
 int object_wait(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout);
 
-/* memcpy in whole words where both addresses allow it: the C library's for small code moves bytes,
- * and interrupts are locked. */
-void object_copy(void *to, const void *from, size_t bytes);
+/* The rest of object_copy: not only whole words. */
+void object_copy_odd(void *to, const void *from, size_t bytes);
+
+/* memcpy in whole words as far as both addresses allow it: interrupts are locked. */
+static inline void object_copy(void *to, const void *from, size_t bytes)
+{
+    if ((((uintptr_t)to | (uintptr_t)from | bytes) & 3) == 0) {
+        arch_copy_words(to, from, bytes);
+    } else {
+        object_copy_odd(to, from, bytes);
+    }
+}
 
 /* A task that is done in steps, each in a masked section of its own. */
 struct object_task {

@@ -100,25 +100,38 @@ ZTEST(obj_msgq, full_and_empty_without_waiting)
     zassert_equal(get(), 1);
 }
 
+/* The ring `at` bytes behind a multiple of 4, the message `data` bytes. */
+static void check_copies(size_t size, unsigned at, unsigned data)
+{
+    static char bytes[4 + 3 * 67 + 4] __aligned(4);
+    static char words[68 + 4] __aligned(4);
+    char *message = words + data;
+
+    memset(bytes, 0x5a, sizeof(bytes));
+    k_msgq_init(&msgq, bytes + at + 1, size, 3);
+    for (int round = 0; round < 4; round++) {
+        for (size_t i = 0; i < size; i++) {
+            message[i] = (char)(i * 7 + (size_t)round);
+        }
+        zassert_ok(k_msgq_put(&msgq, message, K_NO_WAIT));
+        memset(words, 0, sizeof(words));
+        zassert_ok(k_msgq_get(&msgq, message, K_NO_WAIT));
+        for (size_t i = 0; i < size; i++) {
+            zassert_equal(message[i], (char)(i * 7 + (size_t)round), "size %zu, byte %zu", size, i);
+        }
+        zassert_equal(message[size], 0, "it wrote behind the message");
+        zassert_equal(data == 0 ? 0 : message[-1], 0, "it wrote before the message");
+    }
+    zassert_equal(bytes[at], 0x5a, "it wrote before the ring");
+    zassert_equal(bytes[at + 1 + 3 * size], 0x5a, "it wrote behind the ring");
+}
+
 ZTEST(obj_msgq, messages_of_any_size_and_place)
 {
-    static char bytes[2 + 3 * 67 + 2];
-    char message[68];
-
     for (size_t size = 1; size <= 67; size++) {
-        memset(bytes, 0x5a, sizeof(bytes));
-        k_msgq_init(&msgq, bytes + 1 + size % 2, size, 3);
-        for (int round = 0; round < 4; round++) {
-            memset(message, (int)size + round, sizeof(message));
-            zassert_ok(k_msgq_put(&msgq, message, K_NO_WAIT));
-            memset(message, 0, sizeof(message));
-            zassert_ok(k_msgq_get(&msgq, message, K_NO_WAIT));
-            for (size_t i = 0; i < sizeof(message); i++) {
-                zassert_equal(message[i], i < size ? (char)((int)size + round) : 0);
-            }
+        for (unsigned place = 0; place < 16; place++) {
+            check_copies(size, place / 4, place % 4);
         }
-        zassert_equal(bytes[size % 2], 0x5a);
-        zassert_equal(bytes[1 + size % 2 + 3 * size], 0x5a, "it wrote behind the ring");
     }
 }
 

@@ -191,6 +191,11 @@ static void pass_time(void)
     timeout_announce(jump ? (uint32_t)MIN(host_alarm_ticks, (uint64_t)UINT32_MAX) : 1);
 }
 
+void arch_copy_words(void *to, const void *from, size_t bytes)
+{
+    memcpy(to, from, bytes);
+}
+
 void arch_idle(void)
 {
     run_handler(pass_time);
