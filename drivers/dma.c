@@ -5,7 +5,7 @@
 #include "dma_states.h"
 
 /* NULL when there is no such channel. */
-static struct dma_channel *channel_of(const struct device *dev, uint32_t number)
+static ALWAYS_INLINE struct dma_channel *channel_of(const struct device *dev, uint32_t number)
 {
     const struct dma_context *context = dev->data;
 

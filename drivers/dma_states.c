@@ -73,12 +73,18 @@ static int stop_piece_locked(struct dma_channel *channel)
 
 /* The calls. */
 
-static void settle_locked(struct dma_channel *channel)
+static void look_at_polled_locked(struct dma_channel *channel)
 {
-    if (channel->polled && channel->state == DMA_RUNNING &&
-        !api_of(channel)->is_active_locked(channel)) {
+    if (!api_of(channel)->is_active_locked(channel)) {
         account_locked(channel, channel->piece_bytes);
         channel->state = DMA_CONFIGURED;
+    }
+}
+
+static ALWAYS_INLINE void settle_locked(struct dma_channel *channel)
+{
+    if (channel->polled && channel->state == DMA_RUNNING) {
+        look_at_polled_locked(channel);
     }
 }
 
