@@ -85,7 +85,7 @@ size: all
 	@/usr/bin/python3 tools/size.py $(THIS)/firmware.map
 
 menuconfig: $(THIS)/.config
-	@APP_DIR=$(app) /usr/bin/python3 tools/kconfig.py menu $<
+	@BOARD=$(BOARD) APP_DIR=$(app) /usr/bin/python3 tools/kconfig.py menu $<
 	@echo "saved in $<, kept until prj.conf changes; copy what you like into $(app)/prj.conf"
 
 # With a board through its debug probe; debug also in the emulator and on this PC.

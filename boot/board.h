@@ -8,9 +8,6 @@
 #include "../heap/region.h"
 #include "sau.h"
 
-/* What the board is, for people. */
-extern const char board_name[];
-
 /* Where printk goes, at once and by polling. */
 extern const struct device *const board_console;
 

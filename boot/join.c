@@ -70,7 +70,7 @@ static void print_region(const struct region *region, size_t capacity_bytes, voi
 
 static int print_banner(void)
 {
-    printk("# Cairn on %s, %d Hz\n", board_name, CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC);
+    printk("# Cairn on " CONFIG_BOARD ", %d Hz\n", CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC);
     if (IS_ENABLED(CONFIG_BOARD_REGIONS)) {
         region_heap_foreach(print_region, NULL);
     }

@@ -8,7 +8,7 @@ import sys
 
 ROOMS = ("lib", "heap", "kernel", "drivers", "boot", "app")
 FUNCTION_MAX, FUNCTION_P90, FUNCTION_MEDIAN = 60, 30, 10
-FILE_MAX, COLUMNS, LINES_PER_IF, LINKER_MAX = 450, 100, 100, 150
+FILE_MAX, COLUMNS, LINES_PER_IF, LINKER_MAX = 450, 100, 100, 100
 
 
 def functions(lines):

@@ -15,18 +15,21 @@ cortex_m.cflags := $(or $(OPT),-Os) -isystem $(CMSIS) -imacros lib/integers.h
 host.cc         := gcc
 cortex_m.cc     := $(CROSS)gcc
 
-# Facts of each board: ARCH, CPU_FLAGS (with CONFIG_FPU: FPU_FLAGS for its -mfloat-abi), DRIVERS, QEMU_MACHINE.
+# Facts of each board: ARCH, CPU_FLAGS (with CONFIG_FPU: FPU_FLAGS for its -mfloat-abi), DRIVERS, QEMU_MACHINE; FACTS: another
+# board that has the same board.c.
 define read_board
 ARCH :=
 CPU_FLAGS :=
 FPU_FLAGS :=
 DRIVERS :=
+FACTS := $(1)
 QEMU_MACHINE :=
 include boot/board/$(1)/board.mk
 $(1).arch := $$(ARCH)
 $(1).cpu := $$(CPU_FLAGS)
 $(1).fpu := $$(FPU_FLAGS)
 $(1).drivers := $$(DRIVERS)
+$(1).facts := $$(FACTS)
 $(1).machine := $$(QEMU_MACHINE)
 endef
 $(foreach b,$(BOARDS),$(eval $(call read_board,$b)))
@@ -46,7 +49,8 @@ build/words: build/words.new
 # $(1) board, $(2) app folder, $(3) <board>/<name>
 define configure
 $(3).dir  := build/$(3)
-$(3).conf := $$(wildcard boot/board/$(1)/defconfig $(2)/prj.conf $(2)/boards/$(1).conf) $(EXTRA_CONF)
+$(3).conf := $$(wildcard boot/board/$(1)/defconfig $(2)/prj.conf $(2)/boards/$$($(1).arch).conf $(2)/boards/$(1).conf) \
+	$(EXTRA_CONF)
 # Another folder of the same name, other .conf files or another OPT must not find this application's objects.
 $(3).inputs := $(abspath $(2)) $$($(3).conf) $$(wildcard $(2)/Kconfig) $(OPT)
 ifneq ($$(file <build/$(3)/inputs),$$($(3).inputs))
@@ -54,9 +58,9 @@ $$(shell rm -rf build/$(3)/app; mkdir -p build/$(3))
 $$(file >build/$(3)/inputs,$$($(3).inputs))
 endif
 build/$(3)/.config: Kconfig tools/kconfig.py build/$(3)/inputs $$(wildcard $(2)/Kconfig) $$($(3).conf)
-	@APP_DIR=$(abspath $(2)) /usr/bin/python3 tools/kconfig.py settle $$@ $$($(3).conf)
+	@BOARD=$(1) APP_DIR=$(abspath $(2)) /usr/bin/python3 tools/kconfig.py settle $$@ $$($(3).conf)
 build/$(3)/config.mk build/$(3)/autoconf.h &: build/$(3)/.config build/words
-	@APP_DIR=$(abspath $(2)) /usr/bin/python3 tools/kconfig.py emit $$< build/$(3)/autoconf.h build/$(3)/config.mk $(3) \
+	@BOARD=$(1) APP_DIR=$(abspath $(2)) /usr/bin/python3 tools/kconfig.py emit $$< build/$(3)/autoconf.h build/$(3)/config.mk $(3) \
 	build/words build/seen
 include build/$(3)/config.mk
 endef
@@ -86,7 +90,7 @@ $(3).arch := $$($(1).arch)
 $(3).ztest := $$(if $$($(3).CONFIG_ZTEST),$$(wildcard tests/ztest/*.c))
 $(3).app_sources := $$(wildcard $(2)/*.c $(2)/src/*.c)
 $$(if $$($(3).app_sources),,$$(error no *.c or src/*.c in '$(2)'))
-$(3).sources := $$(wildcard heap/*.c kernel/*.c kernel/arch/$$($(3).arch)/*.c boot/board/$(1)/*.c) \
+$(3).sources := $$(wildcard heap/*.c kernel/*.c kernel/arch/$$($(3).arch)/*.c boot/board/$$($(1).facts)/*.c) \
 	$$($(1).drivers:%=drivers/%.c) $$(if $$($(3).CONFIG_RTT),drivers/rtt.c) $$(if $$(filter cortex_m,$$($(3).arch)),$$(wildcard boot/*.c)) $$($(3).ztest)
 $(3).assembly := $$(wildcard kernel/arch/$$($(3).arch)/*.S)
 $(3).cc := $$($$($(3).arch).cc)
@@ -118,7 +122,7 @@ build/$(3)/firmware.elf: $$($(3).objects) build/$(3)/objects
 	$$(if $(V),,@echo "  LINK    $(3)")
 	$(Q)gcc $(SANITIZE) -Wl,--gc-sections -Wl,-Map=build/$(3)/firmware.map -o $$@ $$($(3).objects)
 else
-build/$(3)/image.ld: linker/sections.ld linker/$(1).ld heap/heap_size.h build/$(3)/autoconf.h tools/image.mk
+build/$(3)/image.ld: linker/sections.ld $(wildcard linker/*.ld) heap/heap_size.h build/$(3)/autoconf.h tools/image.mk
 	$(Q)$$($(3).cc) -E -P -x assembler-with-cpp -I. -include build/$(3)/autoconf.h -DBOARD_LD='"$(1).ld"' -o $$@ $$<
 
 build/$(3)/firmware.elf: $$($(3).objects) build/$(3)/objects build/$(3)/image.ld tools/link.sh

@@ -9,22 +9,11 @@
 #include <zephyr/irq.h>
 
 #include "../ztest/invariants.h"
+#include "../ztest/timer.h"
 #include "soak.h"
 
 #define CONTROL_PRIORITY 0
 #define STEPS_PER_ROUND  100
-
-/* CMSDK APB timer (Arm DDI 0479D, 4.4). */
-struct timer {
-    volatile uint32_t ctrl;
-    volatile uint32_t value;
-    volatile uint32_t reload;
-    volatile uint32_t intclear;
-};
-BUILD_ASSERT(offsetof(struct timer, intclear) == 0xc, "INTCLEAR is at 0xC");
-#define TIMER      ((struct timer *)CONFIG_SWEEP_TIMER_BASE)
-#define CTRL_EN    BIT(0)
-#define CTRL_IRQEN BIT(3)
 
 /* From a few instructions to a tick or so. */
 #define GAP_MIN  60
@@ -41,23 +30,9 @@ static uint32_t interrupts;
 static void timer_isr(const void *unused)
 {
     ARG_UNUSED(unused);
-    TIMER->intclear = 1;
-    TIMER->value = GAP_MIN + random_below(&players[INTERRUPT], GAP_SPAN);
+    test_timer_start(GAP_MIN + random_below(&players[INTERRUPT], GAP_SPAN));
     interrupts++;
     play_in_interrupt();
-}
-
-static void start_timer(void)
-{
-    TIMER->reload = GAP_SPAN;
-    TIMER->value = GAP_SPAN;
-    TIMER->ctrl = CTRL_EN | CTRL_IRQEN;
-}
-
-static void stop_timer(void)
-{
-    TIMER->ctrl = 0;
-    TIMER->intclear = 1;
 }
 
 static void play(void *p1, void *p2, void *p3)
@@ -115,7 +90,7 @@ static void end_round(uint32_t round)
     const char *broken;
 
     round_over = true;
-    stop_timer();
+    test_timer_stop();
     for (unsigned i = 0; i < PLAYERS; i++) {
         k_thread_resume(worker(i));
     }
@@ -148,7 +123,7 @@ static uint32_t play_round(uint32_t round)
     for (unsigned i = 0; i < PLAYERS; i++) {
         start(i);
     }
-    start_timer();
+    test_timer_start(GAP_SPAN);
     for (unsigned i = 0; i < STEPS_PER_ROUND; i++) {
         step();
         check(round);
@@ -165,13 +140,13 @@ static void before(void *fixture)
     ARG_UNUSED(fixture);
     k_thread_priority_set(k_current_get(), CONTROL_PRIORITY);
     control.random = CONFIG_SOAK_SEED;
-    IRQ_CONNECT(CONFIG_SWEEP_TIMER_IRQ, CONFIG_SWEEP_TIMER_PRIORITY, timer_isr, NULL, 0);
-    irq_enable(CONFIG_SWEEP_TIMER_IRQ);
+    IRQ_CONNECT(CONFIG_TEST_TIMER_IRQ, CONFIG_SWEEP_TIMER_PRIORITY, timer_isr, NULL, 0);
+    irq_enable(CONFIG_TEST_TIMER_IRQ);
 }
 
 static void after(void *fixture)
 {
-    stop_timer();
+    test_timer_stop();
     workers_end(fixture);
 }
 

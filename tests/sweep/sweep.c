@@ -3,18 +3,7 @@
 
 #include <zephyr/irq.h>
 
-/* CMSDK APB timer (Arm DDI 0479D, 4.4). */
-struct timer {
-    volatile uint32_t ctrl;
-    volatile uint32_t value;
-    volatile uint32_t reload;
-    volatile uint32_t intclear;
-};
-BUILD_ASSERT(offsetof(struct timer, intclear) == 0xc, "INTCLEAR is at 0xC");
-
-#define TIMER      ((struct timer *)CONFIG_SWEEP_TIMER_BASE)
-#define CTRL_EN    BIT(0)
-#define CTRL_IRQEN BIT(3)
+#include "../ztest/timer.h"
 
 /* A sweep that does not end has a body that does not. */
 #define POINTS_MAX 200000
@@ -61,8 +50,7 @@ static void note_pc(uint32_t pc)
 void sweep_fired(const uint32_t *frame);
 void sweep_fired(const uint32_t *frame)
 {
-    TIMER->ctrl = 0;
-    TIMER->intclear = 1;
+    test_timer_stop();
     note_pc(frame[6]);
     state.fired = true;
     state.sweep->handler();
@@ -80,18 +68,9 @@ static __attribute__((naked)) void timer_isr(void)
 
 static void arm_timer(unsigned ticks)
 {
-    TIMER->ctrl = 0;
-    TIMER->reload = ticks;
-    TIMER->value = ticks;
-    TIMER->ctrl = CTRL_EN | CTRL_IRQEN;
+    test_timer_start(ticks);
     /* The boundary right behind the store cannot be hit. */
     __asm__ volatile("nop\nnop" ::: "memory");
-}
-
-static void disarm_timer(void)
-{
-    TIMER->ctrl = 0;
-    TIMER->intclear = 1;
 }
 
 /* True when the interrupt came before the end of the body. */
@@ -104,7 +83,7 @@ static bool run_point(const struct sweep *sweep)
     arm_timer(state.point);
     sweep->body();
     inside = state.fired;
-    disarm_timer();
+    test_timer_stop();
     sweep->check();
     return inside;
 }
@@ -113,8 +92,8 @@ unsigned sweep_run(const struct sweep *sweep)
 {
     unsigned flags = IS_ENABLED(CONFIG_SWEEP_UNLOCKED) ? IRQ_ZERO_LATENCY : 0;
 
-    IRQ_DIRECT_CONNECT(CONFIG_SWEEP_TIMER_IRQ, CONFIG_SWEEP_TIMER_PRIORITY, timer_isr, flags);
-    irq_enable(CONFIG_SWEEP_TIMER_IRQ);
+    IRQ_DIRECT_CONNECT(CONFIG_TEST_TIMER_IRQ, CONFIG_SWEEP_TIMER_PRIORITY, timer_isr, flags);
+    irq_enable(CONFIG_TEST_TIMER_IRQ);
     memset(seen, 0, sizeof(seen));
     state.instructions = 0;
     state.sweep = sweep;

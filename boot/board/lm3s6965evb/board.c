@@ -23,8 +23,6 @@
 #define PORT_A      BIT(0)
 #define PORT_D      BIT(3)
 
-const char board_name[] = "lm3s6965evb";
-
 /* U0RX and U0TX: PA0 and PA1. */
 static const struct mmio_change uart0_setup[] = {
     {.address = RCGC1, .set = BIT(0)},

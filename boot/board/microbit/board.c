@@ -22,8 +22,6 @@
 #define PIN_TX 24u
 #define PIN_RX 25u
 
-const char board_name[] = "microbit";
-
 static const struct mmio_change uart0_setup[] = {
     {.address = CLOCK_HFCLKSTART, .set = 1},
     {.address = GPIO_OUTSET, .set = BIT(PIN_TX)},

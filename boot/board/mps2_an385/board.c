@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * MPS2+ with the AN385 image. Addresses and lines: Arm DAI 0385 (Application Note AN385), memory
- * map and interrupt assignments, checked against QEMU 7.2's mps2-an385. No DMA controller: the
- * UARTs are consoles that poll.
+ * MPS2+ with the AN385 image, and with AN386 and AN500, which differ in the core and, behind the
+ * linker's symbols, in where PSRAM lies. Addresses and lines: Arm DAI 0385, 0386 and 0500, memory
+ * map and interrupt assignments, checked against QEMU 7.2's machines. No DMA controller: the core
+ * moves the UARTs' bytes.
  */
 #include "../../../drivers/uart_cmsdk.h"
 #include "../../board.h"
@@ -12,8 +13,6 @@
 
 /* Not zero-latency, and one level below the system tick. */
 #define IRQ_PRIORITY 1
-
-const char board_name[] = "mps2_an385";
 
 UART_CMSDK_DEFINE(uart0, 0, 1, IRQ_PRIORITY, .registers = 0x40004000, .clock_hz = PERIPHERAL_HZ,
                   .baudrate = 115200);

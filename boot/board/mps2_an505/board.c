@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * MPS2+ with the AN505 image. Addresses and lines: Arm DAI 0505 (Application Note AN505), memory
- * map and interrupt assignments; as far as the emulator has them, checked against QEMU 7.2's
- * mps2-an505.
+ * MPS2+ with the AN505 image, and with AN521, which differs in the core and the internal SRAM.
+ * Addresses and lines: Arm DAI 0505 and 0521, memory map and interrupt assignments; as far as the
+ * emulator has them, checked against QEMU 7.2's machines.
  */
 #include "../../../drivers/dma_pl081.h"
 #include "../../../drivers/uart_cmsdk.h"
@@ -17,8 +17,6 @@
 
 /* Not zero-latency, and one level below the system tick. */
 #define IRQ_PRIORITY 1
-
-const char board_name[] = "mps2_an505";
 
 DMA_PL081_DEFINE(dma0, 58, IRQ_PRIORITY, .registers = 0x50110000, .alias_bits = SECURE_ALIAS);
 DMA_PL081_DEFINE(dma1, 61, IRQ_PRIORITY, .registers = 0x50111000, .alias_bits = SECURE_ALIAS);
@@ -53,6 +51,13 @@ static const struct sse200_grant grants[] = {
     {SSE200_APBNSPPCEXP1, 0x1fu << 5}, /* UART0 to UART4 are non-secure peripherals */
 };
 
+/* DAI 0521: four banks of 32 KiB, each with its MPC; AN505 has the first. */
+#define SRAM_BANK(bank)                                                                            \
+    {                                                                                              \
+        .registers = 0x50083000 + 0x1000 * (bank), .memory = 0x20000000 + 0x8000 * (bank),         \
+        .status_bit = (bank), .nonsecure = false                                                   \
+    }
+
 static const struct sse200_mpc mpcs[] = {
     {.registers = 0x58007000,
      .memory = 0x00000000,
@@ -66,15 +71,19 @@ static const struct sse200_mpc mpcs[] = {
      .memory = 0x28200000,
      .status_bit = 18,
      .nonsecure = false}, /* SSRAM3 */
-    {.registers = 0x50083000, .memory = 0x20000000, .status_bit = 0, .nonsecure = false}, /* SRAM */
+    SRAM_BANK(0),
+    SRAM_BANK(1),
+    SRAM_BANK(2),
+    SRAM_BANK(3),
 };
+#define MPC_COUNT (ARRAY_SIZE(mpcs) - 4 + CONFIG_SSE200_SRAM_BANKS)
 
 const struct sse200_security board_security = {
     .control = 0x50080000,
     .grants = grants,
     .grant_count = ARRAY_SIZE(grants),
     .mpcs = mpcs,
-    .mpc_count = ARRAY_SIZE(mpcs),
+    .mpc_count = MPC_COUNT,
     .mpc_irq = 9,
     .mpc_irq_priority = IRQ_PRIORITY,
 };

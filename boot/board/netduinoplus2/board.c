@@ -13,8 +13,6 @@
 #define GPIOC       0x40020800u
 #define APB2_HZ     84000000u
 
-const char board_name[] = "netduinoplus2";
-
 /* DS8626, "Alternate function mapping": USART6 is on PC6 and PC7, USART1 on PA9, PA10, PB6, PB7.
  * The board leads the former out; QEMU's first serial line is USART1, which has no pins there. */
 static const struct stm32_pin usart6_pins[] = {

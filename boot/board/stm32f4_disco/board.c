@@ -9,8 +9,6 @@
 #define RCC_APB1ENR 0x40023840u
 #define GPIOA       0x40020000u
 
-const char board_name[] = "stm32f4_disco";
-
 const struct stm32f4_clock board_clock = BOARD_CLOCK;
 #define APB1_HZ (CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC >> 2)
 BUILD_ASSERT(CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC == BOARD_CRYSTAL_HZ / 8 * 336 / 2,

@@ -3,6 +3,7 @@
 # netduinoplus2.
 ARCH := cortex_m
 CPU_FLAGS := -mcpu=cortex-m4 -mthumb -mfloat-abi=soft
+FPU_FLAGS := -mfloat-abi=hard -mfpu=fpv4-sp-d16
 DRIVERS := char_ring console device semihost stm32_pins stm32f4_clock dma dma_job dma_states dma_stm32 dma_stm32_shape uart_async uart_stm32 \
 	uart_stm32_dma
 OPENOCD_BOARD := stm32f4discovery

@@ -28,8 +28,6 @@
 #define CRH_PIN9_MASK (0xfu << 4)
 #define CRH_PIN9_TX   (0xbu << 4)
 
-const char board_name[] = "stm32vldiscovery";
-
 static const struct mmio_change usart1_setup[] = {
     {.address = RCC_CFGR, .set = RCC_CFGR_PLLMUL_6},
     {.address = RCC_CR, .set = RCC_CR_PLLON},

@@ -42,12 +42,27 @@ typedef enum {
 #elif defined(CONFIG_CPU_CORTEX_M0)
 #define __CM0_REV 0x0000U
 #include <core_cm0.h>
+#elif defined(CONFIG_CPU_CORTEX_M55)
+#define __CM55_REV          0x0001U
+#define __SAUREGION_PRESENT 1
+#define __DSP_PRESENT       1
+#define __FPU_DP            1
+#define __ICACHE_PRESENT    1
+#define __DCACHE_PRESENT    1
+#define __PMU_PRESENT       0
+#include <core_cm55.h>
 #elif defined(CONFIG_CPU_CORTEX_M3)
 #define __CM3_REV 0x0201U
 #include <core_cm3.h>
 #elif defined(CONFIG_CPU_CORTEX_M4)
 #define __CM4_REV 0x0001U
 #include <core_cm4.h>
+#elif defined(CONFIG_CPU_CORTEX_M7)
+#define __CM7_REV        0x0001U
+#define __ICACHE_PRESENT 1
+#define __DCACHE_PRESENT 1
+#define __DTCM_PRESENT   1
+#include <core_cm7.h>
 #else
 #error "Unknown Cortex-M core: add it to kernel/arch/cortex_m/core.h and to Kconfig"
 #endif

@@ -18,7 +18,12 @@ extern char __ram_start[];
 extern char __ram_end[];
 extern char __isr_stack_start[];
 
+/* Vectors at 0 are followed by code. They are not read once VTOR points elsewhere. */
+#define BOOT_VECTORS_BYTES 64u
+
 #if defined(MPU_RASR_ENABLE_Msk)
+
+#define NULL_BYTES 4096u
 
 /* Access permissions. */
 #define AP_NONE      0u
@@ -28,30 +33,49 @@ extern char __isr_stack_start[];
 /* Memory with write-back caches, if there are any (B3.5.3, TEX C B). */
 #define NORMAL ((1u << MPU_RASR_TEX_Pos) | MPU_RASR_C_Msk | MPU_RASR_B_Msk)
 
+/* Smaller regions have none (B3.5.9). */
+#define LOG2_WITH_EIGHTHS 8u
+
 #define ISR_GUARD MPU_GUARD_ALIGN((uintptr_t)__isr_stack_start)
 
-#define BOOT_VECTORS_BYTES 64u
-#define NULL_BYTES         4096u
+/* The bits of the eighths of a region that are outside of the memory (B3.5.9, RASR.SRD). */
+static uint32_t eighths_outside(uintptr_t base, uint32_t log2, uintptr_t start, uintptr_t end)
+{
+    uintptr_t eighth = (uintptr_t)1 << (log2 - 3);
+    uint32_t outside = 0;
+
+    for (uint32_t i = 0; i < 8; i++) {
+        if (base + (i + 1) * eighth <= start || base + i * eighth >= end) {
+            outside |= BIT(i);
+        }
+    }
+    return outside;
+}
 
 /* A region is a power of two long and lies at a multiple of its length; the smallest that has all
- * of it is chosen. Where it reaches beyond the memory there is nothing. */
+ * of it is chosen, without the eighths that belong to another memory. */
 static void set_region(uint32_t number, uintptr_t start, uintptr_t end, uint32_t access,
                        uint32_t attributes)
 {
     uint32_t log2 = 5;
+    uint32_t outside = 0;
+    uintptr_t base;
 
     while (log2 < 31 && (start >> log2) != ((end - 1) >> log2)) {
         log2++;
     }
+    base = start >> log2 << log2;
+    if (log2 >= LOG2_WITH_EIGHTHS) {
+        outside = eighths_outside(base, log2, start, end);
+    }
     MPU->RNR = number;
-    MPU->RBAR = start >> log2 << log2;
-    MPU->RASR = attributes | access << MPU_RASR_AP_Pos | (log2 - 1) << MPU_RASR_SIZE_Pos |
-                MPU_RASR_ENABLE_Msk;
+    MPU->RBAR = base;
+    MPU->RASR = attributes | access << MPU_RASR_AP_Pos | outside << MPU_RASR_SRD_Pos |
+                (log2 - 1) << MPU_RASR_SIZE_Pos | MPU_RASR_ENABLE_Msk;
 }
 
 static void set_regions(const void *boot_vectors)
 {
-    /* Vectors at 0 are followed by code. They are not read once VTOR points elsewhere. */
     uintptr_t null_bytes = boot_vectors == NULL ? BOOT_VECTORS_BYTES : NULL_BYTES;
 
     set_region(MPU_REGION_ROM, (uintptr_t)__rom_start, (uintptr_t)__rom_end, AP_READ_ONLY, NORMAL);
@@ -81,15 +105,18 @@ static void set_region(uint32_t number, uintptr_t start, uintptr_t end, uint32_t
     MPU->RLAR = ((end - 1) & MPU_RLAR_LIMIT_Msk) | MPU_RLAR_EN_Msk;
 }
 
-/* Null pointers: the chip's security controllers trap them; this unit cannot refuse reading to
- * privileged code. */
+/* This unit cannot refuse reading to privileged code, but what lies in two regions nobody may touch
+ * (Armv8-M ARM B11.1, "MPU_LOOKUP"). Where nothing of the image lies at 0, the chip's security
+ * controllers trap null pointers. */
 static void set_regions(const void *boot_vectors)
 {
-    ARG_UNUSED(boot_vectors);
     MPU->MAIR0 = WRITE_BACK;
     set_region(MPU_REGION_ROM, (uintptr_t)__rom_start, (uintptr_t)__rom_end, AP_READ_ONLY, 0);
     set_region(MPU_REGION_RAM, (uintptr_t)__ram_start, (uintptr_t)__ram_end, AP_ALL,
                MPU_RBAR_XN_Msk);
+    if (boot_vectors == NULL) {
+        set_region(MPU_REGION_NULL, 0, BOOT_VECTORS_BYTES, AP_READ_ONLY, MPU_RBAR_XN_Msk);
+    }
 }
 
 #endif
