@@ -65,7 +65,8 @@ endif
 
 include tests/suites.mk
 ifneq ($(filter test suites,$(GOALS)),)
-IMAGES += $(foreach b,$(BOARDS),$(addprefix $b:tests/,$(SUITES_$b)))
+$(if $(SUITES),,$(error board '$(BOARD)' has no emulator, so no suite runs on it; docs/boards.md says what shows its drivers))
+IMAGES += $(subst /,:tests/,$(SUITES_TO_RUN))
 endif
 
 include tools/image.mk
@@ -104,8 +105,10 @@ coredump:
 
 suites: $(SUITE_RUNS)
 
-test: suites libheap-all bench-images
-	@tools/test.sh $(SUITE_RUNS) $(sort $(wildcard tests/*/*.t))
+# Scripts are not about one board.
+SCRIPTS := $(if $(filter command line,$(origin BOARD)),,$(sort $(wildcard tests/*/*.t)))
+test: suites $(if $(SCRIPTS),libheap-all bench-images)
+	@tools/test.sh "$(SUITES)" $(SUITE_RUNS) $(SCRIPTS)
 
 # Minutes; a shorter one is a suite of `make test`.
 soak:

@@ -148,5 +148,5 @@ $(foreach i,$(IMAGES),$(eval $(call build,$(call board_of,$i),$(call app_of,$i),
 $(shell mkdir -p $(sort $(dir $(OBJECTS))))
 -include $(patsubst %.o,%.d,$(sort $(OBJECTS)))
 
-SUITE_RUNS := $(foreach b,$(BOARDS),$(SUITES_$b:%=build/$b/%/run))
+SUITE_RUNS := $(SUITES_TO_RUN:%=build/%/run)
 $(foreach r,$(SUITE_RUNS),$(eval $(r): $(dir $(r))firmware.elf))
