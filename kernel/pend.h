@@ -24,7 +24,8 @@ static ALWAYS_INLINE int pend(unsigned key, _wait_q_t *wait_q, struct grant *req
     current->request = request;
     current->pended_on = wait_q;
     wait_queue_insert_locked(wait_q, current);
-    if (!K_TIMEOUT_EQ(timeout, K_FOREVER)) {
+    /* K_FOREVER has an upper half, which a start asks for in any case. */
+    if ((uint64_t)timeout.ticks >> 32 == 0 || !K_TIMEOUT_EQ(timeout, K_FOREVER)) {
         current->timed = 1;
         current->timeout.expired = expired;
         timeout_arm_locked(&current->timeout, timeout);
@@ -53,7 +54,7 @@ static inline bool only_pends(const struct k_thread *thread)
 
 /*
  * Ends the wait of the first waiter (there is one) with the result 0, unlocks with `key` and
- * reschedules. Here the usual case: the waiter is alone, waits for ever, and can run. That it is
+ * reschedules. Here the usual case: the waiter is alone and can run; best if it has no deadline. That it is
  * alone in its ring stays true when the ring changes from the queue's to that of its priority.
  */
 static ALWAYS_INLINE void wake_first(_wait_q_t *wait_q, unsigned key)
@@ -63,8 +64,12 @@ static ALWAYS_INLINE void wake_first(_wait_q_t *wait_q, unsigned key)
     unsigned threshold;
 
     if (!likely(thread->ring_next == thread && only_pends(thread))) {
-        unpend_first_and_reschedule(wait_q, key);
-        return;
+        if (thread->ring_next != thread || thread->state != THREAD_PENDING) {
+            unpend_first_and_reschedule(wait_q, key);
+            return;
+        }
+        (void)timeout_stop_locked(&thread->timeout);
+        thread->timed = 0;
     }
     wait_q->head = NULL;
     thread->pended_on = NULL;

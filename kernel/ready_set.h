@@ -52,3 +52,14 @@ static inline struct k_thread *most_urgent(void)
     ASSERT(map != 0, "S1 no thread is ready, not even the idle thread", &_kernel, NULL);
     return _kernel.ready[__builtin_clz(map)];
 }
+
+/* `thread` has no reason left not to run. */
+static inline void make_ready(struct k_thread *thread)
+{
+    struct k_thread *next = _kernel.next;
+
+    ready_append(thread);
+    if (thread->ring < next->threshold || (next != _kernel.current && thread->ring < next->ring)) {
+        _kernel.next = thread;
+    }
+}

@@ -13,10 +13,10 @@ BUILD_ASSERT(PRIORITY_COUNT <= 32,
 
 /* Stands in for a current thread that no longer exists, until the switch away from it. Nothing is
  * more urgent, so before the scheduler has started `next` stays what it is. */
-static struct k_thread nobody = {
+struct k_thread sched_nobody = {
     .state = THREAD_DUMMY, .priority = INT8_MIN, .base_priority = INT8_MIN, .sched_lock_depth = 1};
 
-struct kernel _kernel = {.current = &nobody, .next = &nobody};
+struct kernel _kernel = {.current = &sched_nobody, .next = &sched_nobody};
 
 /*
  * A cooperative or scheduler-locked thread keeps the processor while it is ready. `next == current`
@@ -40,30 +40,6 @@ enum consequence choose_next_locked(void)
         _kernel.next = most_urgent();
     }
     return consequence_now();
-}
-
-/* `thread` has no reason left not to run. */
-static inline void make_ready(struct k_thread *thread)
-{
-    struct k_thread *next = _kernel.next;
-
-    ready_append(thread);
-    if (thread->ring < next->threshold || (next != _kernel.current && thread->ring < next->ring)) {
-        _kernel.next = thread;
-    }
-}
-
-void make_ready_locked(struct k_thread *thread)
-{
-    make_ready(thread);
-}
-
-void sched_leave_locked(struct k_thread *current)
-{
-    ready_remove(current);
-    current->state = THREAD_DEAD;
-    _kernel.current = &nobody;
-    _kernel.next = most_urgent();
 }
 
 enum consequence thread_unblock_locked(struct k_thread *thread, unsigned reason)
@@ -116,16 +92,20 @@ void wait_expired(struct timeout *timeout)
     }
 }
 
+/* Who changes `next` asks for the switch, so nobody else has to. */
 void sleep_expired(struct timeout *timeout)
 {
     struct k_thread *thread = CONTAINER_OF(timeout, struct k_thread, timeout);
+    struct k_thread *next = _kernel.next;
 
     thread->state &= (uint8_t)~THREAD_SLEEPING;
-    if (thread->state == 0) {
-        make_ready(thread);
-        if (consequence_now() == SWITCH_NEEDED) {
-            arch_switch_request();
-        }
+    if (!likely(thread->state == 0)) {
+        return;
+    }
+    ready_append(thread);
+    if (thread->ring < next->threshold || (next != _kernel.current && thread->ring < next->ring)) {
+        _kernel.next = thread;
+        arch_switch_request();
     }
 }
 
@@ -299,11 +279,6 @@ int k_is_preempt_thread(void)
 bool k_is_pre_kernel(void)
 {
     return !_kernel.started;
-}
-
-void sched_forget_current_locked(void)
-{
-    _kernel.current = &nobody;
 }
 
 #ifdef CONFIG_SCHED_SWITCH_COUNT

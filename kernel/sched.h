@@ -54,12 +54,6 @@ static inline bool thread_is_ready(const struct k_thread *thread)
 /* Recomputes _kernel.next. */
 enum consequence choose_next_locked(void) __must_check;
 
-/* `thread` has no reason left not to run: it becomes ready behind its equals. */
-void make_ready_locked(struct k_thread *thread);
-
-/* The running thread, which is ready, is dead from now on. */
-void sched_leave_locked(struct k_thread *current);
-
 /* Clears `reason` from the state; a thread without reasons left becomes ready behind its equals. */
 enum consequence thread_unblock_locked(struct k_thread *thread, unsigned reason) __must_check;
 
@@ -158,7 +152,11 @@ static inline bool cannot_wait(void)
 
 /* The running thread's object may be used again before the switch away from it: the switch must not
  * store into it. */
-void sched_forget_current_locked(void);
+extern struct k_thread sched_nobody;
+static inline void sched_forget_current_locked(void)
+{
+    _kernel.current = &sched_nobody;
+}
 
 static inline bool priority_is_valid(int priority)
 {

@@ -8,8 +8,10 @@
 #include "init.h"
 #include "irq.h"
 #include "object.h"
+#include "ready_set.h"
 #include "sched.h"
 #include "thread_usage.h"
+#include "wheel.h"
 
 /* Room for the first exception frame and a call or two. */
 #define STACK_MIN_BYTES 128
@@ -85,7 +87,7 @@ k_tid_t k_thread_create(struct k_thread *thread, k_thread_stack_t *stack, size_t
     key = irq_lock();
     list_add(thread);
     if (K_TIMEOUT_EQ(delay, K_NO_WAIT)) {
-        make_ready_locked(thread);
+        make_ready(thread);
     } else {
         thread->state = THREAD_SLEEPING;
         if (!K_TIMEOUT_EQ(delay, K_FOREVER)) {
@@ -121,15 +123,16 @@ static k_ticks_t sleep_ticks(k_timeout_t timeout)
     k_timepoint_t end = sys_timepoint_calc(timeout);
     unsigned key = irq_lock();
     struct k_thread *current = _kernel.current;
-    enum consequence consequence = thread_block_locked(current, THREAD_SLEEPING);
 
+    ready_remove(current);
+    current->state = THREAD_SLEEPING;
     if (!K_TIMEOUT_EQ(timeout, K_FOREVER)) {
-        timeout_start_locked(&current->timeout, timeout, sleep_expired);
+        current->timeout.expired = sleep_expired;
+        timeout_arm_locked(&current->timeout, timeout);
     }
-    reschedule(consequence, 0);
-    if (key != 0) {
-        (void)irq_lock();
-    }
+    _kernel.next = most_urgent();
+    arch_switch_thread();
+    arch_irq_relock(key);
     return sys_timepoint_timeout(end).ticks;
 }
 
@@ -188,23 +191,34 @@ void k_thread_resume(k_tid_t thread)
     reschedule(consequence, key);
 }
 
-/* Takes `thread` out of everything it is in: it does not run any more, but is not gone. The caller
- * chooses the next thread. */
-static void detach_locked(struct k_thread *thread)
+/* `thread`, which waits for nothing, does not run any more. */
+static inline void stop_running_locked(struct k_thread *thread)
 {
-    struct k_thread *owner = mutex_owner_awaited_locked(thread);
-
-    if (thread->pended_on != NULL) {
-        wait_queue_remove_locked(thread->pended_on, thread);
-        thread->pended_on = NULL;
-        thread->wait_result = -ECANCELED; /* nothing was handed to it */
-    }
     (void)timeout_stop_locked(&thread->timeout);
     if (thread == _kernel.current) {
         sched_forget_current_locked();
     }
-    superseded(thread_block_locked(thread, THREAD_DEAD));
+    if ((thread->state & THREAD_QUEUED) != 0) {
+        ready_remove(thread);
+        if (thread == _kernel.next) {
+            _kernel.next = most_urgent();
+        }
+    }
     thread->state = THREAD_DEAD;
+}
+
+/* Takes `thread` out of everything it is in: it is dead, but not gone. */
+static void detach_locked(struct k_thread *thread)
+{
+    struct k_thread *owner = NULL;
+
+    if (thread->pended_on != NULL) {
+        owner = mutex_owner_awaited_locked(thread);
+        wait_queue_remove_locked(thread->pended_on, thread);
+        thread->pended_on = NULL;
+        thread->wait_result = -ECANCELED; /* nothing was handed to it */
+    }
+    stop_running_locked(thread);
     inherit_locked(owner);
 }
 
@@ -236,22 +250,31 @@ struct end_task {
     struct object_task task; /* first: step gets it back */
     struct k_thread *thread;
     bool begun;
+    bool detached;
 };
 
-/* The first step only lets interrupts in. One of them may end the thread first, even create it
- * anew; nothing is left then. */
+/*
+ * The first step only lets interrupts in, because much has been done under the lock already. If one
+ * of them ends the thread behind our back, and perhaps creates it anew, nothing is left.
+ */
 static bool end_step(struct object_task *task)
 {
     struct end_task *end = (struct end_task *)(void *)task;
     struct k_thread *thread = end->thread;
 
-    if (!thread_is_alive(thread) || thread->state != THREAD_DEAD) {
-        return false;
-    }
     if (!end->begun) {
         end->begun = true;
         return true;
     }
+    if (!thread_is_alive(thread) || (end->detached && thread->state != THREAD_DEAD)) {
+        return false;
+    }
+    if (thread->state != THREAD_DEAD) {
+        detach_locked(thread);
+        end->detached = true;
+        return true;
+    }
+    end->detached = true;
     if (concerns_others(thread)) {
         tell_one_locked(thread);
         return true;
@@ -260,10 +283,10 @@ static bool end_step(struct object_task *task)
     return false;
 }
 
-/* `thread` is detached. Whoever comes may do it, also while somebody else is at it. */
+/* Whoever comes may do it, also while somebody else is at it. */
 static __attribute__((noinline)) void end_in_steps(unsigned key, struct k_thread *thread)
 {
-    struct end_task end = {{.step = end_step}, thread, false};
+    struct end_task end = {{.step = end_step}, thread, false, false};
 
     object_do(key, &end.task);
 }
@@ -293,7 +316,10 @@ _Noreturn void thread_exit(void)
         tell_others_of_own_end(thread);
     }
     list_remove(thread);
-    sched_leave_locked(thread);
+    ready_remove(thread);
+    thread->state = THREAD_DEAD;
+    sched_forget_current_locked();
+    _kernel.next = most_urgent();
     arch_switch_thread();
     k_panic();
 }
@@ -310,15 +336,13 @@ void k_thread_abort(k_tid_t thread)
         thread_exit();
     }
     ASSERT((thread->options & K_ESSENTIAL) == 0, "K2 an essential thread ended", thread, NULL);
-    if (thread->state != THREAD_DEAD) {
-        detach_locked(thread);
-    }
-    if (concerns_others(thread)) {
+    if (concerns_others(thread) || thread->pended_on != NULL) {
         end_in_steps(key, thread);
         return;
     }
+    stop_running_locked(thread);
     list_remove(thread);
-    reschedule(choose_next_locked(), key);
+    reschedule(consequence_now(), key);
 }
 
 /* True when `thread` waits for `target` to end. */

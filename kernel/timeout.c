@@ -153,14 +153,29 @@ static __attribute__((noinline)) void move(struct timeout *timeout)
     wheel.nearest = (uint8_t)MAX(wheel.nearest, number);
 }
 
-/* Each member of `list` is due or belongs to another list now. */
-static void move_all(sys_dlist_t *list)
+/* Each member of `list`, a near one, is due or belongs to another near one now. */
+static void empty_near(sys_dlist_t *list)
 {
     while (!sys_dlist_is_empty(list)) {
         struct timeout *timeout = take_first(list);
 
-        if ((uint32_t)timeout->deadline_tick == wheel.processed_low &&
-            (uint32_t)(timeout->deadline_tick >> 32) == wheel.epoch) {
+        if ((uint32_t)timeout->deadline_tick == wheel.processed_low) {
+            timeout->expired(timeout);
+        } else {
+            move(timeout);
+        }
+        breathe();
+    }
+}
+
+/* Each member of `list`, the far or the young one, belongs to another one now. Of the far list it
+ * may also be due, which is when an epoch begins. */
+static void empty_other(sys_dlist_t *list)
+{
+    while (!sys_dlist_is_empty(list)) {
+        struct timeout *timeout = take_first(list);
+
+        if (timeout->deadline_tick == processed()) {
             timeout->expired(timeout);
         } else {
             move(timeout);
@@ -177,12 +192,14 @@ static void process_until(uint32_t moment_low)
 
     wheel.processed_low = moment_low;
     wheel.nearest = (uint8_t)number;
-    if (moment_low == 0) {
-        number = FAR + wheel.far;
-        wheel.far ^= 1;
-        wheel.epoch++;
+    if (moment_low != 0) {
+        empty_near(&wheel.lists[number]);
+        return;
     }
-    move_all(&wheel.lists[number]);
+    number = FAR + wheel.far;
+    wheel.far ^= 1;
+    wheel.epoch++;
+    empty_other(&wheel.lists[number]);
 }
 
 /* The list of the lowest bit that is marked, among those not nearer than `number`; 0 if none is. */
@@ -250,7 +267,7 @@ static void expire(uint32_t moment_low)
     do {
         process_until(moment_low);
         do {
-            move_all(&wheel.lists[YOUNG]); /* nothing in it is due */
+            empty_other(&wheel.lists[YOUNG]); /* nothing in it is due */
             find_nearest();
         } while (!sys_dlist_is_empty(&wheel.lists[YOUNG]));
         moment_low = next_moment();
