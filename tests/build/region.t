@@ -25,7 +25,7 @@ int main(void)
     sys_exit(region_heap_validate() ? 0 : 1);
 }
 """
-BOARD = "mps2_an386"
+BOARD = "mps2_an385"
 
 
 def add(path, before, line):
@@ -45,7 +45,7 @@ with tempfile.TemporaryDirectory(prefix="cairn-") as folder:
     (tree / "node_modules").symlink_to(TREE / "node_modules")
     # The upper half of what QEMU has as PSRAM, so that the lower one must become shorter first.
     script = tree / "linker" / f"{BOARD}.ld"
-    script.write_text(script.read_text().replace("0x21000000, 16M", "0x21000000, 8M"))
+    script.write_text(script.read_text().replace("PSRAM_START, 16M", "PSRAM_START, 8M"))
     add(script, "REGION(psram", "REGION(extra, 0x21800000, 8M)\n")
     add(tree / "boot/board" / BOARD / "board.c", "REGION(psram", "REGION(extra, REGION_RETAINED) ")
     app = tree / "app/extra"
