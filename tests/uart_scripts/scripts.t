@@ -18,7 +18,9 @@ from tap import TREE, done, make, note, ok  # noqa: E402
 DRIVERS = [
     ("mps2_an505", "mps2-an505", "uart1", 1, "CMSDK UART, PL081"),
     ("mps2_an505", "mps2-an505", "uart3", 3, "CMSDK UART, interrupts"),
+    ("mps2_an521", "mps2-an521", "uart1", 1, "CMSDK UART, PL081, mps2_an521"),
     ("mps2_an386", "mps2-an386", "uart1", 1, "CMSDK UART, interrupts, Armv7-M"),
+    ("mps3_an547", "mps3-an547", "uart1", 1, "CMSDK UART, interrupts, Armv8.1-M"),
     ("lm3s6965evb", "lm3s6965evb", "uart1", 1, "PL011"),
     ("microbit", "microbit", "uart0", 0, "nRF51 UART"),
     ("stm32vldiscovery", "stm32vldiscovery", "uart0", 0, "STM32 USART, interrupts"),
