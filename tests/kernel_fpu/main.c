@@ -137,6 +137,39 @@ static void run(k_thread_entry_t first, k_thread_entry_t second)
     zassert_equal(damaged, 0, "%u registers changed", damaged);
 }
 
+/* A stack with others' memory below it, of which the thread leaves just what an interrupt needs. */
+static struct {
+    uint8_t below[128];
+    K_THREAD_STACK_MEMBER(stack, 1024);
+} deep __aligned(32);
+static struct k_thread deep_thread;
+static volatile bool is_deep;
+
+/* The frame of an interrupt with floating-point registers (Armv7-M ARM B1.5.7). */
+#define FRAME_BYTES (26 * 4)
+/* A guard region stops the switch, too; a stack limit register does not, and the kernel adds what
+ * the switch needs. */
+#define REGISTER_BYTES (IS_ENABLED(CONFIG_MPU_STACK_GUARD) ? 64 : 0)
+
+static void spin_at_the_limit(void *p1, void *p2, void *p3)
+{
+    uintptr_t limit = (uintptr_t)p1;
+
+    ARG_UNUSED(p2);
+    ARG_UNUSED(p3);
+    is_deep = true;
+    __asm__ volatile("mov r5, sp\n"
+                     "mov sp, %0\n"
+                     "1: vmov s0, r5\n"
+                     "vmov r5, s0\n"
+                     "ldrb r4, [%1]\n"
+                     "cmp r4, #0\n"
+                     "bne 1b\n"
+                     "mov sp, r5\n" ::"r"(limit + FRAME_BYTES + 8),
+                     "r"(&is_deep)
+                     : "r4", "r5", "s0", "cc", "memory");
+}
+
 ZTEST_SUITE(fpu, NULL, NULL, NULL, workers_end, NULL);
 
 ZTEST(fpu, preempted_threads_keep_their_registers)
@@ -152,4 +185,24 @@ ZTEST(fpu, yielding_threads_keep_their_registers)
 ZTEST(fpu, one_that_yields_and_one_that_is_preempted)
 {
     run(yielder, spinner);
+}
+
+ZTEST(fpu, registers_are_stored_above_the_end_of_the_stack)
+{
+    uintptr_t bottom = (uintptr_t)deep.stack;
+
+    memset(deep.below, 0x5a, sizeof(deep.below));
+    k_thread_create(&deep_thread, deep.stack, 1024, spin_at_the_limit,
+                    (void *)(bottom + ARCH_STACK_EXTRA_BYTES + REGISTER_BYTES), NULL, NULL, 9, 0,
+                    K_NO_WAIT);
+    while (!is_deep) {
+        k_sleep(K_TICKS(1));
+    }
+    k_sleep(K_TICKS(5));
+    for (size_t i = 0; i < sizeof(deep.below); i++) {
+        zassert_equal(deep.below[i], 0x5a, "written %zu bytes below the stack",
+                      sizeof(deep.below) - i);
+    }
+    is_deep = false;
+    zassert_ok(k_thread_join(&deep_thread, K_TICKS(100)));
 }

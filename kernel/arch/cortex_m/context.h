@@ -5,13 +5,21 @@
 #include "core.h"
 #include "mpu.h"
 
+/* The switch puts 60 bytes more below the frame of a thread that uses floating point (switch.S), not
+ * through the stack pointer: no limit stops that, so it must lie above what belongs to others. */
+#if defined(CONFIG_FPU) && defined(CONFIG_CPU_HAS_STACK_LIMIT)
+#define ARCH_STACK_UNLIMITED_BYTES 64
+#else
+#define ARCH_STACK_UNLIMITED_BYTES 0
+#endif
+
 #ifdef CONFIG_MPU_STACK_GUARD
 /* The smallest region of an Armv7-M MPU, and its alignment. */
 #define ARCH_STACK_ALIGN       32
 #define ARCH_STACK_EXTRA_BYTES 32
 #else
 #define ARCH_STACK_ALIGN       8
-#define ARCH_STACK_EXTRA_BYTES 0
+#define ARCH_STACK_EXTRA_BYTES ARCH_STACK_UNLIMITED_BYTES
 #endif
 
 /*
@@ -169,8 +177,13 @@ struct exception_frame {
 BUILD_ASSERT(sizeof(struct exception_frame) == 32, "the core stacks eight words");
 
 #define XPSR_THUMB BIT(24)
-/* To thread mode, process stack, no floating-point registers in the frame (B1.5.8). */
+/* To thread mode, process stack, no floating-point registers in the frame (B1.5.8). Armv8-M: bits 0
+ * and 6 say that it returns to the secure state (Armv8-M ARM, EXC_RETURN). */
+#if defined(CONFIG_CPU_CORTEX_M33) && !defined(CONFIG_ARM_SECURE_FIRMWARE)
+#define EXC_RETURN_BASIC 0xffffffbcu
+#else
 #define EXC_RETURN_BASIC 0xfffffffdu
+#endif
 
 /* Where a thread's entry function returns to. */
 void thread_returned(void);
@@ -178,7 +191,8 @@ void thread_returned(void);
 static ALWAYS_INLINE void arch_limit_stack(struct arch_context *context, const char *stack)
 {
 #if defined(CONFIG_CPU_HAS_STACK_LIMIT)
-    context->limit = (uint32_t)ROUND_UP((uintptr_t)stack, (uintptr_t)ARCH_STACK_ALIGN);
+    context->limit = (uint32_t)ROUND_UP((uintptr_t)stack, (uintptr_t)ARCH_STACK_ALIGN) +
+                     ARCH_STACK_UNLIMITED_BYTES;
 #elif defined(CONFIG_MPU_STACK_GUARD)
     context->limit = (uint32_t)ROUND_UP((uintptr_t)stack, (uintptr_t)ARCH_STACK_ALIGN) |
                      MPU_RBAR_VALID_Msk | MPU_REGION_GUARD;

@@ -50,24 +50,26 @@
     .macro SAVE_FP
     ldmia   r12!, {r4-r11}
     vldmia  r12!, {s0-s15}
-    ldr     r2, [r12]
+    ldrd    r2, lr, [r12]
     sub     r12, r12, #24
     stmia   r12, {r4-r11}
     str     r2, [r12, #-4]
     sub     r2, r12, #4
     vstmdb  r2!, {s0-s31}
+    str     lr, [r2, #-4]
     .endm
 
 /* In: r1 the thread, r12 psp as saved. Out: r12 psp of the frame as it was. Changes r0, r3, r4 to r11. */
     .macro LOAD_FP
-    sub     r0, r12, #132
+    sub     r0, r12, #136
+    ldr     r2, [r0], #4
     vldmia  r0!, {s0-s31}
     ldr     r3, [r0]
     ldmia   r12, {r4-r11}
     sub     r12, r12, #72
     stmia   r12!, {r4-r11}
     vstmia  r12, {s0-s15}
-    str     r3, [r12, #64]
+    strd    r3, r2, [r12, #64]
     sub     r12, r12, #32
     .endm
 #endif
