@@ -118,6 +118,32 @@ static void clobber(struct k_timer *timer)
                      : "s0", "s3", "s15");
 }
 
+#ifdef CONFIG_CPU_CORTEX_M55
+/* Preempted with vector predicates (VPR.P0) of its own. */
+static void predicate_spinner(void *p1, void *p2, void *p3)
+{
+    unsigned who = (unsigned)(uintptr_t)p1;
+
+    ARG_UNUSED(p2);
+    ARG_UNUSED(p3);
+    while (rounds[who] < ROUNDS) {
+        uint32_t pattern = 0x1111u * (1 + (who * 7 + rounds[who]) % 15);
+        uint32_t found;
+
+        __asm__ volatile("vmsr p0, %1\n"
+                         "movw r2, #3000\n"
+                         "1: subs r2, #1\n"
+                         "bne 1b\n"
+                         "vmrs %0, p0\n"
+                         : "=r"(found)
+                         : "r"(pattern)
+                         : "r2", "cc");
+        damaged += found != pattern;
+        rounds[who]++;
+    }
+}
+#endif
+
 static void run(k_thread_entry_t first, k_thread_entry_t second)
 {
     static K_TIMER_DEFINE(timer, clobber, NULL);
@@ -186,6 +212,13 @@ ZTEST(fpu, one_that_yields_and_one_that_is_preempted)
 {
     run(yielder, spinner);
 }
+
+#ifdef CONFIG_CPU_CORTEX_M55
+ZTEST(fpu, preempted_threads_keep_their_predicates)
+{
+    run(predicate_spinner, predicate_spinner);
+}
+#endif
 
 ZTEST(fpu, registers_are_stored_above_the_end_of_the_stack)
 {

@@ -43,9 +43,10 @@
 /*
  * A thread that has used floating point since its last exception has 18 words more in its frame, which debuggers do not
  * expect: to them the stack pointer would be 72 too low. So the basic part of the frame moves up by that, and the
- * floating-point registers, all of them, go below it: FPSCR at psp - 4, s0 to s31 at psp - 132. s0 to s15 come from the
- * frame (the first access makes the core store what it had put off), because handlers may have used the registers.
- * In: r0 the thread, whose r4 to r11 are saved, r12 psp. Out: r12. Changes r2, r4 to r11, and the registers.
+ * floating-point registers, all of them, go below it: FPSCR at psp - 4, s0 to s31 at psp - 132, and at psp - 136 what
+ * the frame has behind FPSCR: the vector predicates of a Cortex-M55 (Armv8-M ARM, VPR), elsewhere nothing. s0 to s15
+ * come from the frame (the first access makes the core store what it had put off), because handlers may have used them.
+ * In: r0 the thread, whose r4 to r11 and lr are saved, r12 psp. Out: r12. Changes r2, r4 to r11, lr, and the registers.
  */
     .macro SAVE_FP
     ldmia   r12!, {r4-r11}
@@ -59,7 +60,7 @@
     str     lr, [r2, #-4]
     .endm
 
-/* In: r1 the thread, r12 psp as saved. Out: r12 psp of the frame as it was. Changes r0, r3, r4 to r11. */
+/* In: r1 the thread, r12 psp as saved. Out: r12 psp of the frame as it was. Changes r0, r2 to r11. */
     .macro LOAD_FP
     sub     r0, r12, #136
     ldr     r2, [r0], #4
