@@ -54,8 +54,9 @@ static inline bool only_pends(const struct k_thread *thread)
 
 /*
  * Ends the wait of the first waiter (there is one) with the result 0, unlocks with `key` and
- * reschedules. Here the usual case: the waiter is alone and can run; best if it has no deadline. That it is
- * alone in its ring stays true when the ring changes from the queue's to that of its priority.
+ * reschedules. Here the usual case: the waiter is alone and can run; best if it has no deadline.
+ * That it is alone in its ring stays true when the ring changes from the queue's to that of its
+ * priority.
  */
 static ALWAYS_INLINE void wake_first(_wait_q_t *wait_q, unsigned key)
 {

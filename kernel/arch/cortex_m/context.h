@@ -5,8 +5,8 @@
 #include "core.h"
 #include "mpu.h"
 
-/* The switch puts 64 bytes more below the frame of a thread that uses floating point (switch.S), not
- * through the stack pointer: no limit stops that, so it must lie above what belongs to others. */
+/* The switch puts 64 bytes more below the frame of a thread that uses floating point (switch.S),
+ * not through the stack pointer: no limit stops that, so it must lie above what others own. */
 #if defined(CONFIG_FPU) && defined(CONFIG_CPU_HAS_STACK_LIMIT)
 #define ARCH_STACK_UNLIMITED_BYTES 64
 #else
