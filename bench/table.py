@@ -11,7 +11,7 @@ import sys
 from figures import BOUNDED, CHURNS, HEAP_BYTES, ROUNDS, SIZES, bounds, found, image, oracle, peers
 import goals
 
-CAIRN = ("cairn", "cairn-4")
+CAIRN = ("cairn", "cairn-4", "cairn-auto", "cairn-big")
 LIBRARIES = ("newlib-nano", "picolibc")
 TITLES = {
     "W1": "W1  churn of mixed sizes around 50 % of 64 KiB",
@@ -102,6 +102,7 @@ class Table:
             if f.get("size -Os") is not None:
                 print(f"{label:19}" + cell(f["size -Os"], 6) + cell(f["size -O2"], 6) +
                       cell(f.get("size stack alloc"), 15) + cell(f.get("size stack free"), 6))
+        print(f"{'cairn-auto':19}" + cell(None, 6) + cell(self.measured["cairn-auto"]["size -O2"], 6))
         print(f"Of Cairn's, {self.base['size -Os'] - self.base['size -Os code']} and "
               f"{self.base['size -O2'] - self.base['size -O2 code']} bytes are messages and other constants.")
         print("Fixed RAM of Cairn's heap of 64 / 16 / 4 KiB: " +
@@ -109,10 +110,13 @@ class Table:
 
     def proven(self):
         print("\nThe longest call of Cairn, proven from the machine code, and the longest found")
-        print(f"{'':19}{'proven':>8}{'found':>8}{'-Os':>8}{'256 KiB':>10}  realloc: without moving")
+        columns = {"bound": "proven", "found": "found", "bound-Os": "-Os", "bound-reach": "256 KiB", "bound-4": "4-byte",
+                   "bound-big": "32-bit", "bound-M0": "Armv6-M"}
+        print(f"{'':15}" + "".join(f"{title:>9}" for title in columns.values()))
         for kind in BOUNDED.values():
-            print(f"{kind:19}" + "".join(cell(self.base.get(f"{what} {kind}"), width) for what, width in
-                                         (("bound", 8), ("found", 8), ("bound-Os", 8), ("bound-reach", 10))))
+            print(f"{kind:15}" + "".join(cell(self.base.get(f"{what} {kind}"), 9) for what in columns))
+        print("realloc: without moving the content. 4-byte: units. 32-bit: fields, to 2 GiB.")
+        print("Armv6-M: -Os.")
 
     def refusals(self):
         print("\nRefusals against an oracle, on this PC")
@@ -128,7 +132,8 @@ class Table:
     def optimised_for_size(self):
         print("\nW1 and W6 with everything compiled with -Os")
         print(f"{'alloc mean':>27}{'p99':>6}{'max':>6}{'mean free':>10}{'p99':>4}{'max':>6}{'W6: alloc':>10}{'free':>5}")
-        rows = [("cairn", "cairn", self.measured["cairn-Os"])] + [row for row in self.rows if "Os alloc mean" in row[2]]
+        rows = [("cairn", "cairn", self.measured["cairn-Os"]), ("", "cairn, Armv6-M", self.measured["cairn-M0"])]
+        rows += [row for row in self.rows if "Os alloc mean" in row[2]]
         for _, label, f in rows:
             line = f"{label:19}"
             for call in ("alloc", "free"):
@@ -142,7 +147,7 @@ def sizes(path):
     for line in path.read_text().splitlines():
         words = line.split()
         if ".elf" in line:
-            level = "-O" + line.split(".elf")[0][-1]
+            level = line.split(".elf")[0].partition("size")[2]
             result[level] = {}
         elif len(words) == 3 and words[0] in (".text", ".rodata"):
             result[level][words[0]] = int(words[1])
@@ -150,27 +155,28 @@ def sizes(path):
 
 
 def measurements(folder):
-    measured = {name: image(folder / f"{name}.txt") for name in (*CAIRN, "cairn-Os", *LIBRARIES)}
+    measured = {name: image(folder / f"{name}.txt") for name in (*CAIRN, "cairn-Os", "cairn-M0", *LIBRARIES)}
     cairn, published = measured["cairn"], peers()
-    for level, parts in sizes(folder / "size.txt").items():
+    sized = sizes(folder / "size.txt")
+    measured["cairn-auto"]["size -O2"] = sum(sized.pop("-auto-O2").values())
+    for level, parts in sized.items():
         cairn[f"size {level}"] = sum(parts.values())
         cairn[f"size {level} code"] = parts[".text"]
     for heap in ("64K", "16K", "4K"):
         # What the largest block and its header leave of the buffer.
         cairn[f"RAM {heap}"] = int(heap[:-1]) * 1024 - cairn[f"W8 {heap} largest"] - 4
-    measured["cairn-big"] = {}
     for name, suffix in (("cairn", ""), ("cairn-4", "-4"), ("cairn-big", "-big")):
         measured[name].update(oracle(folder / f"oracle{suffix}.txt"))
-    for prefix in ("bound", "bound-Os", "bound-reach"):
+    for prefix in ("bound", "bound-Os", "bound-reach", "bound-4", "bound-big", "bound-M0"):
         cairn.update(bounds(folder / f"{prefix.replace('bound', 'bounds')}.txt", prefix))
     cairn.update(found(folder / "worst.txt"))
     for kind, calls in (("alloc", "alloc"), ("free", "free"), ("refusal", "refusal")):
         seen = [v for k, v in cairn.items() if k.endswith(f"{calls} max") and not k.startswith(("W9 alloc", "W9 refusal"))]
         cairn[f"found {kind}"] = max([cairn[f"found {kind}"], *seen])
     cairn["found aligned"] = max(cairn["found aligned"], cairn["W9 alloc max"])
-    small = measured["cairn-Os"]
-    small.update({f"Os {k[3:]}": v for k, v in list(small.items()) if k.startswith("W1 ")})
-    small.update({f"Os W6 {call} max": small[f"W6 {call} max"] for call in ("alloc", "free")})
+    for small in (measured["cairn-Os"], measured["cairn-M0"]):
+        small.update({f"Os {k[3:]}": v for k, v in list(small.items()) if k.startswith("W1 ")})
+        small.update({f"Os W6 {call} max": small[f"W6 {call} max"] for call in ("alloc", "free")})
     for name in LIBRARIES:
         measured[name].update({k: v for k, v in published[name].items() if k in ("size -Os", "size -O2")})
     return measured, published
@@ -179,7 +185,8 @@ def measurements(folder):
 def main(folder):
     measured, published = measurements(folder)
     print("Instructions executed by a Cortex-M4 (emulated, exact), -O2, basic hardening on.")
-    print(f"cairn-4: 4-byte units. *: published figures, not measured now. Heaps of {HEAP_BYTES // 1024} KiB.")
+    print(f"cairn-4: 4-byte units; -big: 32-bit fields; -auto: both, here with 16-bit ones.\n"
+          f"*: published figures, not measured now. Heaps of {HEAP_BYTES // 1024} KiB.")
     table = Table(measured, published)
     for workload in ("W1", "W2", "W3", *ROUNDS, "W9"):
         table.calls(workload)

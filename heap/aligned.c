@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks at a multiple of more than a unit. */
+#include "layout.h"
+
 #include "../lib/trips.h"
 #include "account.h"
 #include "free_index.h"

@@ -19,6 +19,9 @@ static inline uint32_t map_first(bit_map_t map)
 {
     uint32_t first = 0;
 
+    if ((map & MAP_BIT(0)) != 0) {
+        return 0;
+    }
     for (uint32_t width = 16; width != 0; width >>= 1) {
         TRIPS_AT_MOST(halvings, 5);
         if (map >> (32 - width) == 0) {

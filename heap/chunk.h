@@ -18,7 +18,7 @@
 /* The same bytes hold user data, links and tables at different times: no aliasing rules. */
 #define ANY_TYPE __attribute__((may_alias))
 
-#ifdef CONFIG_SYS_HEAP_BIG_ONLY
+#if HEAP_LINK_BYTES == 4
 typedef uint32_t link_t;
 typedef int32_t signed_link_t;
 #else
@@ -37,10 +37,17 @@ struct ANY_TYPE chunk_header {
     link_t size; /* units, + CHUNK_USED */
 };
 
-/* The table of a size class, as words: it moves from chunk to chunk. */
-struct ANY_TYPE class_table {
-    uint32_t words[HEAP_CLASS_SPAN * HEAP_LINK_BYTES / 4];
+/* The table of a size class moves from chunk to chunk, in pieces that compilers copy without a
+ * call: of 64 bytes, on Armv6-M of less than 49. */
+#if defined(__ARM_ARCH) && !defined(__ARM_FEATURE_CLZ)
+#define PIECE_BYTES 32
+#else
+#define PIECE_BYTES 64
+#endif
+struct ANY_TYPE table_piece {
+    uint32_t words[PIECE_BYTES / 4];
 };
+#define TABLE_PIECES (HEAP_CLASS_SPAN * HEAP_LINK_BYTES / PIECE_BYTES)
 
 struct ANY_TYPE chunk {
     link_t next;
@@ -48,7 +55,7 @@ struct ANY_TYPE chunk {
     uint32_t sizes;
     union {
         link_t slot[HEAP_CLASS_SPAN];
-        struct class_table table;
+        struct table_piece piece[TABLE_PIECES];
     };
 };
 
@@ -132,7 +139,7 @@ static inline void chunk_set_left_units(struct chunk *chunk, uint32_t units)
     chunk_header(chunk)->left = (link_t)units;
 }
 
-#ifdef CONFIG_SYS_HEAP_BIG_ONLY
+#if HEAP_LINK_BYTES == 4
 
 static inline void chunk_set_header(struct chunk *chunk, uint32_t size, uint32_t left)
 {

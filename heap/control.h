@@ -20,7 +20,7 @@ struct ANY_TYPE z_heap {
     bit_map_t classes; /* classes that are not empty; the bit after the last: there is a giant */
     uint32_t top;      /* address of the top, its low 32 bits where addresses are longer */
     link_t end;        /* units in all: where the end header lies */
-#ifdef CONFIG_SYS_HEAP_BIG_ONLY
+#if HEAP_LINK_BYTES == 4
     link_t unused;
 #endif
     link_t head[HEAP_CLASS_SPAN]; /* bins: as many as sizes can occur; head[0] is no bin */

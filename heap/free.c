@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks become free space again, joined with what is free beside them. */
+#include "layout.h"
+
 #include "account.h"
 #include "check.h"
 #include "free.h"

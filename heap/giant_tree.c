@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifdef CONFIG_SYS_HEAP_BIG_ONLY
+#include "layout.h"
+
+#if HEAP_LINK_BYTES == 4
 
 #include "../lib/trips.h"
 #include "giant_tree.h"

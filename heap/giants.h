@@ -2,7 +2,9 @@
 /* Chunks beyond the last class. */
 #pragma once
 
-#ifdef CONFIG_SYS_HEAP_BIG_ONLY
+#include "heap_size.h"
+
+#if HEAP_LINK_BYTES == 4
 #include "giant_tree.h"
 #else
 #include "giant_list.h"

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "layout.h"
+
 #include "heap_walk.h"
 
 #include "control.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The validator's view of the index. Bounded by *chunks, so that a ring of links ends. */
+#include "layout.h"
+
 #include "free_index.h"
 #include "giants.h"
 #include "size_class.h"

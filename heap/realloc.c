@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "layout.h"
+
 #include <string.h>
 
 #include "account.h"

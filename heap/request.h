@@ -7,7 +7,7 @@
 /* Units of the chunk for a request, or 0 for one that no heap of this build can ever give. */
 static inline uint32_t request_units(size_t bytes)
 {
-    if (bytes - 1 >= SYS_HEAP_MAX_BYTES) {
+    if (bytes - 1 >= (size_t)HEAP_MAX_UNITS * HEAP_UNIT_BYTES) {
         return 0;
     }
     return (uint32_t)HEAP_UNITS_FOR(bytes);

@@ -35,7 +35,14 @@ static inline void class_move_table(struct z_heap *z, uint32_t class, uint32_t h
 
     z->root[class - 1] = (link_t)host_link;
     host->sizes = sizes;
-    host->table = old->table;
+    host->piece[0] = old->piece[0];
+    if (TABLE_PIECES > 1) {
+        host->piece[TABLE_PIECES / 2] = old->piece[TABLE_PIECES / 2];
+    }
+    if (TABLE_PIECES == 4) {
+        host->piece[TABLE_PIECES / 4] = old->piece[TABLE_PIECES / 4];
+        host->piece[TABLE_PIECES - 1] = old->piece[TABLE_PIECES - 1];
+    }
 }
 
 /* Takes out a chunk that is the only one of its size. */

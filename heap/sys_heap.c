@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "layout.h"
+
 #include "sys_heap.h"
 
 #include "../lib/assert.h"

@@ -21,8 +21,8 @@
 
 #define SYS_HEAP_DEFAULT_ALIGN HEAP_UNIT_BYTES
 
-/* The largest heap of this build's layout; what a buffer has beyond that is not used. */
-#define SYS_HEAP_MAX_BYTES ((size_t)HEAP_MAX_UNITS * HEAP_UNIT_BYTES)
+/* The largest heap of this build's layouts; what a buffer has beyond that is not used. */
+#define SYS_HEAP_MAX_BYTES ((size_t)HEAP_REACH_UNITS * HEAP_UNIT_BYTES)
 
 struct z_heap;
 

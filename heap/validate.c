@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The validator: reads everything, believes nothing, writes nothing. */
+#include "layout.h"
+
 #include "control.h"
 #include "free_index.h"
 #include "sys_heap.h"

@@ -2,7 +2,7 @@
 # Measurements: one bare image for each allocator, the same harness in all (bench/), run in the emulator.
 
 BENCH := build/bench
-BENCH_SUBJECTS := cairn cairn-4 cairn-Os newlib-nano picolibc
+BENCH_SUBJECTS := cairn cairn-4 cairn-auto cairn-big cairn-Os cairn-M0 newlib-nano picolibc
 BENCH_CC := $(CROSS)gcc -mcpu=cortex-m4 -mthumb -mfloat-abi=soft
 BENCH_HARNESS := board meter block sample workload
 BENCH_OBJECTS := $(BENCH_HARNESS:%=$(BENCH)/obj/%.o)
@@ -21,6 +21,8 @@ $(BENCH)/$(1)/heap/%.o: heap/%.c tools/bench.mk
 -include $$(patsubst heap/%.c,$(BENCH)/$(1)/heap/%.d,$$(wildcard heap/*.c))
 endef
 $(eval $(call bench_heap,cairn-4,-O2 -DCONFIG_SYS_HEAP_UNIT_4=1))
+$(eval $(call bench_heap,cairn-auto,-O2 -DCONFIG_SYS_HEAP_AUTO=1))
+$(eval $(call bench_heap,cairn-big,-O2 -DCONFIG_SYS_HEAP_BIG_ONLY=1))
 
 # $(1) subject, $(2) its objects or archive, $(3) specs of the C library
 define bench_image
@@ -35,7 +37,10 @@ bench_realloc := -Wl$(comma)-u$(comma)sys_heap_realloc
 heap_objects = $(patsubst heap/%.c,$(BENCH)/$(1)/heap/%.o,$(wildcard heap/*.c))
 $(eval $(call bench_image,cairn,$(BENCH)/obj/cairn.o build/libheap/cortex-m4-O2/libheap.a,nano.specs,$(bench_realloc)))
 $(eval $(call bench_image,cairn-Os,$(BENCH)/obj/cairn.o build/libheap/cortex-m4-Os/libheap.a,nano.specs,$(bench_realloc)))
-$(eval $(call bench_image,cairn-4,$(BENCH)/obj/cairn.o $(call heap_objects,cairn-4),nano.specs))
+$(eval $(call bench_image,cairn-M0,$(BENCH)/obj/cairn.o build/libheap/cortex-m0-Os/libheap.a,nano.specs))
+$(eval $(call bench_image,cairn-4,$(BENCH)/obj/cairn.o $(call heap_objects,cairn-4),nano.specs,$(bench_realloc)))
+$(eval $(call bench_image,cairn-auto,$(BENCH)/obj/cairn.o $(call heap_objects,cairn-auto),nano.specs,$(bench_realloc)))
+$(eval $(call bench_image,cairn-big,$(BENCH)/obj/cairn.o $(call heap_objects,cairn-big),nano.specs,$(bench_realloc)))
 $(eval $(call bench_image,newlib-nano,$(BENCH)/obj/libc.o,nano.specs))
 $(eval $(call bench_image,picolibc,$(BENCH)/obj/libc.o,picolibc.specs))
 -include $(BENCH_OBJECTS:.o=.d) $(BENCH)/obj/cairn.d $(BENCH)/obj/libc.d
@@ -74,12 +79,23 @@ $(eval $(call bench_oracle,,))
 $(eval $(call bench_oracle,-4,-DCONFIG_SYS_HEAP_UNIT_4=1))
 $(eval $(call bench_oracle,-big,-DCONFIG_SYS_HEAP_BIG_ONLY=1))
 
+# Other processors' code, for its bounds: never run.
+BENCH_BOUNDS := $(BENCH)/bounds-cortex-m0-Os.elf $(BENCH)/bounds-cortex-m33-O2.elf
+$(BENCH)/bounds-%.elf: build/libheap/%/libheap.a bench/halt.c
+	@mkdir -p $(@D)
+	$(Q)$(CROSS)gcc -mcpu=$(firstword $(subst -O, ,$*)) -mthumb -mfloat-abi=soft $(CFLAGS) -O2 -Iinclude \
+		--specs=nano.specs -nostartfiles -Wl,--gc-sections,-e,sys_heap_alloc,-u,sys_heap_free \
+		-Wl,-u,sys_heap_aligned_alloc,-u,sys_heap_realloc -o $@ bench/halt.c $<
+
 # What a program pays in flash for alloc and free alone: all they reach, the init excluded.
 $(BENCH)/size%.elf: build/libheap/cortex-m4%/libheap.a
 	@mkdir -p $(@D)
 	$(Q)$(BENCH_CC) -nostdlib -Wl,--gc-sections,-e,sys_heap_alloc,-u,sys_heap_alloc,-u,sys_heap_free \
 		-Wl,--defsym=invariant_failed=0 -o $@ $<
-BENCH_SIZES := $(BENCH)/size-Os.elf $(BENCH)/size-O2.elf
+$(BENCH)/size-auto-O2.elf: $(call heap_objects,cairn-auto)
+	$(Q)$(BENCH_CC) -nostdlib -Wl,--gc-sections,-e,sys_heap_alloc,-u,sys_heap_alloc,-u,sys_heap_free \
+		-Wl,--defsym=invariant_failed=0 -o $@ $^
+BENCH_SIZES := $(BENCH)/size-Os.elf $(BENCH)/size-O2.elf $(BENCH)/size-auto-O2.elf
 
 # Measured anew each time: nothing of an earlier run is shown.
 $(BENCH)/%.txt: $(BENCH)/%/bench.elf bench/run.sh FORCE
@@ -92,11 +108,17 @@ $(BENCH)/bounds-reach.txt: $(BENCH)/cairn/bench.elf FORCE
 	@tools/bounds.sh $< >$@
 $(BENCH)/bounds-Os.txt: $(BENCH)/cairn-Os/bench.elf FORCE
 	@tools/bounds.sh $< --trips giants=7 >$@
+$(BENCH)/bounds-4.txt: $(BENCH)/cairn-4/bench.elf FORCE
+	@tools/bounds.sh $< --trips giants=15 >$@
+$(BENCH)/bounds-big.txt: $(BENCH)/cairn-big/bench.elf FORCE
+	@tools/bounds.sh $< >$@
+$(BENCH)/bounds-M0.txt: $(BENCH)/bounds-cortex-m0-Os.elf FORCE
+	@tools/bounds.sh $< --trips giants=7 >$@
 
 .PHONY: bench bench-images bench-search FORCE
-bench-images: $(BENCH_IMAGES) $(BENCH)/worst/bench.elf $(BENCH)/search/bench.elf $(BENCH_SIZES) \
+bench-images: $(BENCH_IMAGES) $(BENCH_BOUNDS) $(BENCH)/worst/bench.elf $(BENCH)/search/bench.elf $(BENCH_SIZES) \
 	$(BENCH)/oracle $(BENCH)/oracle-4 $(BENCH)/oracle-big
-bench: $(patsubst %,$(BENCH)/%.txt,$(BENCH_SUBJECTS) worst size bounds bounds-reach bounds-Os \
+bench: $(patsubst %,$(BENCH)/%.txt,$(BENCH_SUBJECTS) worst size bounds bounds-reach bounds-Os bounds-4 bounds-big bounds-M0 \
 		oracle oracle-4 oracle-big)
 	@/usr/bin/python3 bench/table.py $(BENCH)
 	@echo

@@ -61,7 +61,10 @@ static size_t next_size(void)
 
 static size_t need(size_t bytes)
 {
-    return bytes == 0 || bytes > ARENA ? SIZE_MAX : (size_t)HEAP_UNITS_FOR(bytes) * HEAP_UNIT_BYTES;
+    return bytes == 0 || bytes > ARENA
+               ? SIZE_MAX
+               : (size_t)HEAP_IN_BUFFER(heap.init_bytes, HEAP_UNITS_FOR_IN, bytes) *
+                     HEAP_UNIT_BYTES;
 }
 
 static size_t largest_free(void)

@@ -24,6 +24,7 @@ VARIANTS = {
     "4-byte units, 32 bits": ("-m32 -DCONFIG_SYS_HEAP_UNIT_4=1", 3000),
     "32-bit fields": ("-DCONFIG_SYS_HEAP_BIG_ONLY=1", 6000),
     "32-bit fields, 32 bits": ("-m32 -DCONFIG_SYS_HEAP_BIG_ONLY=1", 3000),
+    "both layouts": ("-DCONFIG_SYS_HEAP_AUTO=1 -DHEAP_SMALL_REACH=4096", 4000),
     "hardening moderate": ("-DCONFIG_SYS_HEAP_HARDENING_MODERATE=1", 4000),
     "hardening full": ("-DCONFIG_SYS_HEAP_HARDENING_FULL=1 -DCONFIG_SYS_HEAP_CALLER_POINTER=1", 4000),
     "hardening extreme": ("-DCONFIG_SYS_HEAP_HARDENING_EXTREME=1", 2000),

@@ -113,13 +113,12 @@ ZTEST(heap_init, capacity_of_too_little_is_0)
     zassert_equal(Z_HEAP_CAPACITY(0), 0);
 }
 
+static uint8_t large[300000] __aligned(8);
+
+#if HEAP_REACH_UNITS == HEAP_SMALL_MAX_UNITS
+
 ZTEST(heap_init, what_a_buffer_has_beyond_the_reach_is_not_used)
 {
-    static uint8_t large[300000] __aligned(8);
-
-    if (SYS_HEAP_MAX_BYTES > sizeof(large)) {
-        ztest_test_skip();
-    }
     memset(large + SYS_HEAP_MAX_BYTES + 8, 0x44, sizeof(large) - SYS_HEAP_MAX_BYTES - 8);
     sys_heap_init(&heap, large, sizeof(large));
     zassert_not_null(sys_heap_alloc(&heap, sys_heap_capacity(&heap)));
@@ -127,3 +126,57 @@ ZTEST(heap_init, what_a_buffer_has_beyond_the_reach_is_not_used)
     zassert_true(
         holds(large + SYS_HEAP_MAX_BYTES + 8, 0x44, sizeof(large) - SYS_HEAP_MAX_BYTES - 8));
 }
+
+#else
+
+ZTEST(heap_init, a_large_buffer_is_used_to_its_end)
+{
+    sys_heap_init(&heap, large, sizeof(large));
+    zassert_equal(sys_heap_capacity(&heap), Z_HEAP_CAPACITY(sizeof(large)));
+    zassert_true(sys_heap_capacity(&heap) > sizeof(large) - 400);
+    void *block = sys_heap_alloc(&heap, sys_heap_capacity(&heap));
+
+    zassert_not_null(block);
+    memset(block, 0x44, sys_heap_capacity(&heap));
+    zassert_true(sys_heap_validate(&heap));
+    sys_heap_free(&heap, block);
+}
+
+#endif
+
+#ifdef CONFIG_SYS_HEAP_AUTO
+
+/* From the start of a one-byte block to that of the next. */
+static size_t least_distance(size_t heap_bytes)
+{
+    sys_heap_init(&heap, large, heap_bytes);
+    zassert_equal(sys_heap_capacity(&heap), Z_HEAP_CAPACITY(heap_bytes));
+    uint8_t *first = sys_heap_alloc(&heap, 1);
+    uint8_t *second = sys_heap_alloc(&heap, 1);
+
+    zassert_true(sys_heap_validate(&heap));
+    sys_heap_free(&heap, first);
+    sys_heap_free(&heap, second);
+    zassert_equal(sys_heap_largest_free_block(&heap), sys_heap_capacity(&heap));
+    return (size_t)(second - first);
+}
+
+ZTEST(heap_init, the_layout_follows_the_size)
+{
+    zassert_equal(least_distance(1000), 8);
+    zassert_equal(least_distance(HEAP_SMALL_REACH), 8);
+    zassert_equal(least_distance(HEAP_SMALL_REACH + 1), 16);
+    zassert_equal(least_distance(sizeof(large)), 16);
+}
+
+ZTEST(heap_init, min_size_for_passes_from_layout_to_layout)
+{
+    size_t most = Z_HEAP_CAPACITY(HEAP_SMALL_REACH);
+
+    zassert_equal(Z_HEAP_MIN_SIZE_FOR(most), HEAP_SMALL_REACH);
+    zassert_true(Z_HEAP_MIN_SIZE_FOR(most + 1) > HEAP_SMALL_REACH);
+    sys_heap_init(&heap, large, Z_HEAP_MIN_SIZE_FOR(most + 1));
+    zassert_true(sys_heap_capacity(&heap) >= most + 1);
+}
+
+#endif

@@ -22,6 +22,11 @@ VARIANTS = {
     "4-byte units, 32 bits": ("-m32 -DCONFIG_SYS_HEAP_UNIT_4=1", 400),
     "32-bit fields": ("-DCONFIG_SYS_HEAP_BIG_ONLY=1", 1000),
     "32-bit fields, 32 bits": ("-m32 -DCONFIG_SYS_HEAP_BIG_ONLY=1", 400),
+    "both layouts": ("-DCONFIG_SYS_HEAP_AUTO=1 -DHEAP_SMALL_REACH=4096", 500),
+    "both layouts, 32 bits": ("-m32 -DCONFIG_SYS_HEAP_AUTO=1 -DHEAP_SMALL_REACH=4096", 300),
+    "both layouts with all options": ("-DCONFIG_SYS_HEAP_AUTO=1 -DHEAP_SMALL_REACH=4096 -DCONFIG_SYS_HEAP_QUARANTINE=3 "
+                                      "-DCONFIG_SYS_HEAP_HARDENING_FULL=1 -DCONFIG_SYS_HEAP_RUNTIME_STATS=1 "
+                                      "-DCONFIG_SYS_HEAP_CALLER_POINTER=1", 300),
     "statistics": ("-DCONFIG_SYS_HEAP_RUNTIME_STATS=1", 400),
     "callers": ("-DCONFIG_SYS_HEAP_CALLER_POINTER=1", 300),
     "hardening moderate": ("-DCONFIG_SYS_HEAP_HARDENING_MODERATE=1", 600),

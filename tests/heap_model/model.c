@@ -70,7 +70,14 @@ static size_t next_size(void)
 
 static size_t chunk_bytes(size_t bytes)
 {
-    return (size_t)HEAP_UNITS_FOR(bytes) * HEAP_UNIT_BYTES;
+    return (size_t)HEAP_IN_BUFFER(m.run->heap_bytes, HEAP_UNITS_FOR_IN, bytes) * HEAP_UNIT_BYTES;
+}
+
+/* What a chunk's length has beyond its block's. */
+static size_t overhead_bytes(void)
+{
+#define OVERHEAD(layout, more) (HEAP_HEADER_IN(layout) + (more))
+    return HEAP_IN_BUFFER(m.run->heap_bytes, OVERHEAD, HEAP_TRAILER_BYTES);
 }
 
 /* The oracle: the largest free chunk, and whether some free chunk has room at a multiple of
@@ -152,8 +159,7 @@ static const char *do_alloc(size_t align)
     uint8_t *mem =
         align == 0 ? sys_heap_alloc(&m.heap, bytes) : sys_heap_aligned_alloc(&m.heap, align, bytes);
 
-    EXPECT(offered ==
-               (largest < chunk_bytes(1) ? 0 : largest - HEAP_HEADER_BYTES - HEAP_TRAILER_BYTES),
+    EXPECT(offered == (largest < chunk_bytes(1) ? 0 : largest - overhead_bytes()),
            "the largest free block is another one");
     m.result->aligned += align > HEAP_UNIT_BYTES;
     if (mem == NULL) {

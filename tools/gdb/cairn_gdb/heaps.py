@@ -10,16 +10,22 @@ from .target import Damaged
 Chunk = namedtuple("Chunk", "at units left free")  # at: in units from the control block
 
 
-class Layout:
-    """Offsets and sizes of the fields that the walk reads, from the debug information."""
+SMALL_REACH = (0x7fff + 1) * 8  # bytes of the largest buffer that has the small layout where both are (heap_size.h)
 
-    def __init__(self):
-        header = target.type_named("struct chunk_header")
-        control = target.type_named("struct z_heap")
+
+class Layout:
+    """Offsets and sizes of the fields that the walk reads, from the debug information. With CONFIG_SYS_HEAP_AUTO the
+    structs are there twice, each as the files of one layout mean them."""
+
+    def __init__(self, heap_bytes):
+        both = gdb.lookup_global_symbol("big_sys_heap_init")
+        self.where = None if both is None else "big_sys_heap_init" if heap_bytes > SMALL_REACH else "small_sys_heap_init"
+        header = target.type_named("struct chunk_header", self.where)
+        control = target.type_named("struct z_heap", self.where)
         self.link_bytes = header.fields()[0].type.sizeof
         self.header_bytes = header.sizeof
-        self.left = target.offset_of("struct chunk_header", "left")
-        self.size = target.offset_of("struct chunk_header", "size")
+        self.left = target.offset_of("struct chunk_header", "left", self.where)
+        self.size = target.offset_of("struct chunk_header", "size", self.where)
         self.used_bit = 1 << (8 * self.link_bytes - 1)
         self.span = control["head"].type.range()[1] + 1
         self.head = control["head"].bitpos // 8
@@ -39,10 +45,11 @@ class Heap:
 
     def load(self):
         """Reads the heap's memory; finds out its unit. Raises Damaged when no walk is possible."""
-        self.layout = Layout()
+        bytes_in_all = int(self.value["init_bytes"])
+        self.layout = Layout(bytes_in_all)
         self.start = int(self.value["init_mem"])
-        self.raw = target.memory(self.start, int(self.value["init_bytes"]))
-        self.control = target.at("struct z_heap", self.control_address)
+        self.raw = target.memory(self.start, bytes_in_all)
+        self.control = target.at("struct z_heap", self.control_address, self.layout.where)
         self.base = self.control_address - self.start
         self.end = int(self.control["end"])
         problem = None
@@ -95,6 +102,9 @@ class Heap:
                 raise Damaged(f"H10 {self.name}: the chunk at {self.address_of(at):#x} has a left neighbour of {left} "
                               f"units, and there are {at}")
             at -= left
+
+    def chunk_at(self, link):
+        return target.at("struct chunk", self.address_of(link), self.layout.where)
 
     def address_of(self, link):
         return self.control_address + link * self.unit
@@ -153,7 +163,7 @@ class Heap:
                                   "that belongs there, or was named before")
                 seen.add(link)
                 yield link
-                giant = target.at("struct chunk", self.address_of(link))
+                giant = self.chunk_at(link)
                 if link == node:
                     todo += [int(giant["slot"][side]) for side in (0, 1) if int(giant["slot"][side])]
                 if not int(giant["next"]):
@@ -166,7 +176,7 @@ class Heap:
             raise Damaged(f"H13 {self.name}: the map and the host of class {number} disagree")
         if not root:
             return
-        host = target.at("struct chunk", self.address_of(root))
+        host = self.chunk_at(root)
         lowest = number * self.layout.span
         for step in range(self.layout.span):
             if int(host["sizes"]) << step & 0x80000000:
@@ -181,7 +191,7 @@ class Heap:
             if chunk is None or not chunk.free or chunk.units not in sizes:
                 raise Damaged(f"H12 {self.name}: the index names {self.address_of(link):#x}, which is no free chunk of "
                               f"its list")
-            node = target.at("struct chunk", self.address_of(link))
+            node = self.chunk_at(link)
             if int(node["prev"]) != previous:
                 raise Damaged(f"H12 {self.name}: the free chunk at {self.address_of(link):#x} does not point back")
             yield link

@@ -32,17 +32,22 @@ def kernel():
     return value
 
 
-def type_named(name):
-    return gdb.lookup_type(name)
+def type_named(name, function=None):
+    """The type of that name; the struct that the file of `function` means, where files differ."""
+    if function is None:
+        return gdb.lookup_type(name)
+    block = gdb.lookup_global_symbol(function).symtab.static_block()
+    # gdb.lookup_type() takes a block and does not keep to it.
+    return gdb.lookup_symbol(name.removeprefix("struct "), block, gdb.SYMBOL_STRUCT_DOMAIN)[0].type
 
 
 def has_field(value_type, name):
     return any(field.name == name for field in value_type.strip_typedefs().fields())
 
 
-def offset_of(type_name, path):
+def offset_of(type_name, path, function=None):
     """Bytes from the start of a struct to the member `path`, for example 'timeout.node'."""
-    position, place = 0, type_named(type_name).strip_typedefs()
+    position, place = 0, type_named(type_name, function).strip_typedefs()
     for name in path.split("."):
         field = place[name]
         position += field.bitpos // 8
@@ -55,9 +60,9 @@ def address(value):
     return int(value) if value.type.strip_typedefs().code == gdb.TYPE_CODE_PTR else int(value.address)
 
 
-def at(type_name, place):
+def at(type_name, place, function=None):
     """The object of a type at an address."""
-    return gdb.Value(place).cast(type_named(type_name).pointer()).dereference()
+    return gdb.Value(place).cast(type_named(type_name, function).pointer()).dereference()
 
 
 def container(node_address, type_name, path):
