@@ -15,12 +15,13 @@ static int set_line(const struct device *dev, const struct uart_config *cfg)
 {
     int result = hardware_of(dev)->configure(dev, cfg);
 
-    if (result == 0) {
+    if (IS_ENABLED(CONFIG_UART_USE_RUNTIME_CONFIGURE) && result == 0) {
         uart_irq_data_of(dev)->line = *cfg;
     }
     return result;
 }
 
+#ifdef CONFIG_UART_USE_RUNTIME_CONFIGURE
 static int configure(const struct device *dev, const struct uart_config *cfg)
 {
     unsigned key = irq_lock();
@@ -35,6 +36,7 @@ static int config_get(const struct device *dev, struct uart_config *cfg)
     *cfg = uart_irq_data_of(dev)->line;
     return 0;
 }
+#endif
 
 /* The look and the write are one step under the lock: another context could write in between. */
 static bool try_put(const struct device *dev, uint8_t byte)
@@ -284,8 +286,10 @@ const struct uart_driver_api uart_irq_api = {
     .poll_in = poll_in,
     .poll_out = poll_out,
     .err_check = err_check,
+#ifdef CONFIG_UART_USE_RUNTIME_CONFIGURE
     .configure = configure,
     .config_get = config_get,
+#endif
 #ifdef CONFIG_UART_ASYNC
     .callback_set = callback_set,
     .tx = tx,

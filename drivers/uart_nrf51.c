@@ -29,35 +29,34 @@
 
 #define ENABLE_ENABLED 4u
 
-/* ERRORSRC: write 1 to clear. */
+/* ERRORSRC: write 1 to clear. Its bits are those of the interface. */
 #define ERROR_OVERRUN BIT(0)
 #define ERROR_PARITY  BIT(1)
 #define ERROR_FRAMING BIT(2)
 #define ERROR_BREAK   BIT(3)
+#define ERROR_MASK    (ERROR_OVERRUN | ERROR_PARITY | ERROR_FRAMING | ERROR_BREAK)
+BUILD_ASSERT(ERROR_OVERRUN == UART_ERROR_OVERRUN && ERROR_PARITY == UART_ERROR_PARITY &&
+                 ERROR_FRAMING == UART_ERROR_FRAMING && ERROR_BREAK == UART_BREAK,
+             "take_errors passes them on");
 
 #define CONFIG_PARITY_EVEN (7u << 1)
 
 /* The slowest byte takes 10 ms; a look takes at least four cycles of 16 MHz. */
 #define SEND_LOOKS 40000u
 
-struct rate {
-    uint32_t baudrate;
-    uint32_t value;
-};
-
-/* 29.10.16. */
-static const struct rate rates[] = {
-    {1200, 0x0004f000},   {2400, 0x0009d000},   {4800, 0x0013b000},   {9600, 0x00275000},
-    {14400, 0x003b0000},  {19200, 0x004ea000},  {28800, 0x0075f000},  {38400, 0x009d5000},
-    {57600, 0x00ebf000},  {76800, 0x013a9000},  {115200, 0x01d7e000}, {230400, 0x03afb000},
-    {250000, 0x04000000}, {460800, 0x075f7000}, {921600, 0x0ebedfa4}, {1000000, 0x10000000},
-};
+/* 29.10.16: bauds in hundreds, and what stands for them. */
+static const uint16_t hundred_bauds[] = {12,  24,  48,   96,   144,  192,  288,  384,
+                                         576, 768, 1152, 2304, 2500, 4608, 9216, 10000};
+static const uint32_t rates[] = {
+    0x0004f000, 0x0009d000, 0x0013b000, 0x00275000, 0x003b0000, 0x004ea000, 0x0075f000, 0x009d5000,
+    0x00ebf000, 0x013a9000, 0x01d7e000, 0x03afb000, 0x04000000, 0x075f7000, 0x0ebedfa4, 0x10000000};
+BUILD_ASSERT(ARRAY_SIZE(rates) == ARRAY_SIZE(hundred_bauds), "one for each");
 
 static uint32_t rate_for(uint32_t baudrate)
 {
     for (unsigned i = 0; i < ARRAY_SIZE(rates); i++) {
-        if (rates[i].baudrate == baudrate) {
-            return rates[i].value;
+        if (hundred_bauds[i] * UINT32_C(100) == baudrate) {
+            return rates[i];
         }
     }
     return 0;
@@ -125,10 +124,7 @@ static unsigned take_errors(const struct device *dev)
     write(dev, EVENTS_ERROR, 0);
     source = read(dev, ERRORSRC);
     write(dev, ERRORSRC, source);
-    return ((source & ERROR_OVERRUN) != 0 ? UART_ERROR_OVERRUN : 0u) |
-           ((source & ERROR_PARITY) != 0 ? UART_ERROR_PARITY : 0u) |
-           ((source & ERROR_FRAMING) != 0 ? UART_ERROR_FRAMING : 0u) |
-           ((source & ERROR_BREAK) != 0 ? UART_BREAK : 0u);
+    return source & ERROR_MASK;
 }
 
 /* The event goes before the byte is read: reading moves the next one up, which tells anew (29.5).

@@ -85,6 +85,54 @@ static uint32_t frame_for(const struct uart_config *cfg)
     return cfg->stop_bits == UART_CFG_STOP_BITS_1 ? frame : 0;
 }
 
+static unsigned errors_of(uint32_t dr)
+{
+    return ((dr & DR_OE) != 0 ? UART_ERROR_OVERRUN : 0u) | ((dr & DR_BE) != 0 ? UART_BREAK : 0u) |
+           ((dr & DR_PE) != 0 ? UART_ERROR_PARITY : 0u) |
+           ((dr & DR_FE) != 0 ? UART_ERROR_FRAMING : 0u);
+}
+
+static unsigned take_from_device(const struct device *dev, uint8_t *byte)
+{
+    uint32_t dr;
+
+    if ((mmio_read(uart_irq_register(dev, UARTFR)) & FR_RXFE) != 0) {
+        return 0;
+    }
+    dr = mmio_read(uart_irq_register(dev, UARTDR));
+    *byte = (uint8_t)dr;
+    return UART_IRQ_BYTE | errors_of(dr);
+}
+
+static unsigned take(const struct device *dev, uint8_t *byte)
+{
+    struct uart_irq_data *data = uart_irq_data_of(dev);
+    unsigned held = data->held;
+
+    if (held == 0) {
+        return take_from_device(dev, byte);
+    }
+    data->held = 0;
+    *byte = data->held_byte;
+    return held;
+}
+
+/*
+ * In QEMU bytes come before the UART is enabled. Switching the buffers on forgets the one that
+ * waits but leaves it where it is: it is taken before the next one can come.
+ */
+static void set_frame(const struct device *dev, uint32_t frame)
+{
+    struct uart_irq_data *data = uart_irq_data_of(dev);
+    bool one_waits = (mmio_read(uart_irq_register(dev, UARTFR)) & FR_RXFE) == 0 &&
+                     (mmio_read(uart_irq_register(dev, UARTLCR_H)) & LCR_H_FEN) == 0;
+
+    mmio_write(uart_irq_register(dev, UARTLCR_H), frame);
+    if (one_waits && data->held == 0) {
+        data->held = (uint16_t)take_from_device(dev, &data->held_byte);
+    }
+}
+
 /* 3.3.8: off, the byte under way let out, changed, on. The divisor takes effect with the write of
  * LCR_H (3.3.6). */
 static int configure(const struct device *dev, const struct uart_config *cfg)
@@ -101,7 +149,7 @@ static int configure(const struct device *dev, const struct uart_config *cfg)
     mmio_write(uart_irq_register(dev, UARTCR), 0);
     mmio_write(uart_irq_register(dev, UARTIBRD), divisor >> 6);
     mmio_write(uart_irq_register(dev, UARTFBRD), divisor & 63);
-    mmio_write(uart_irq_register(dev, UARTLCR_H), frame);
+    set_frame(dev, frame);
     mmio_write(uart_irq_register(dev, UARTIFLS), IFLS_TX_EIGHTH | IFLS_RX_HALF);
     mmio_write(uart_irq_register(dev, UARTCR), CR_UARTEN | CR_TXE | CR_RXE);
     return 0;
@@ -115,25 +163,6 @@ static bool put(const struct device *dev, uint8_t byte)
         mmio_write(uart_irq_register(dev, UARTDR), byte);
     }
     return room;
-}
-
-static unsigned errors_of(uint32_t dr)
-{
-    return ((dr & DR_OE) != 0 ? UART_ERROR_OVERRUN : 0u) | ((dr & DR_BE) != 0 ? UART_BREAK : 0u) |
-           ((dr & DR_PE) != 0 ? UART_ERROR_PARITY : 0u) |
-           ((dr & DR_FE) != 0 ? UART_ERROR_FRAMING : 0u);
-}
-
-static unsigned take(const struct device *dev, uint8_t *byte)
-{
-    uint32_t dr;
-
-    if ((mmio_read(uart_irq_register(dev, UARTFR)) & FR_RXFE) != 0) {
-        return 0;
-    }
-    dr = mmio_read(uart_irq_register(dev, UARTDR));
-    *byte = (uint8_t)dr;
-    return UART_IRQ_BYTE | errors_of(dr);
 }
 
 static void forget_errors(const struct device *dev)

@@ -43,8 +43,6 @@ static const char *broken_invariant(const struct z_heap *z, const struct chunk *
 
 _Noreturn void check_failed(const struct sys_heap *heap, const void *mem)
 {
-    if (quarantine_holds(heap, mem)) {
-        invariant_failed("H2 block is in quarantine, freed twice?", heap, mem);
-    }
-    invariant_failed(broken_invariant(heap->heap, mem), heap, mem);
+    ASSERT(!quarantine_holds(heap, mem), "H2 block is in quarantine, freed twice?", heap, mem);
+    invariant_failed(ASSERT_TEXT(broken_invariant(heap->heap, mem)), heap, mem);
 }

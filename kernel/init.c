@@ -77,8 +77,9 @@ static void make_first_threads(void)
 
 _Noreturn void kernel_start(void)
 {
-    run_level(INIT_LEVEL_EARLY);
+    sched_init();
     timeout_init();
+    run_level(INIT_LEVEL_EARLY);
     run_level(INIT_LEVEL_PRE_KERNEL_1);
     run_level(INIT_LEVEL_PRE_KERNEL_2);
     make_first_threads();

@@ -19,7 +19,33 @@ static ALWAYS_INLINE void *take(struct sys_heap *heap, size_t align, size_t byte
     return align == 0 ? sys_heap_alloc(heap, bytes) : sys_heap_aligned_alloc(heap, align, bytes);
 }
 
-static uint32_t satisfy_locked(struct memory_request *request, uint32_t closed)
+/* What kinds of requests differ in. The simplest knows nothing of the others: a program that makes
+ * no others does not link what they take. */
+struct request_kind {
+    uint32_t (*satisfy_locked)(struct memory_request *request, uint32_t closed);
+    bool (*could_ever_fit)(const struct heap_request *wanted);
+};
+
+static uint32_t satisfy_plain_locked(struct memory_request *request, uint32_t closed)
+{
+    const struct heap_request *wanted = (struct heap_request *)(void *)request;
+
+    if (closed != 0) {
+        return 0;
+    }
+    request->block = sys_heap_alloc(&wanted->heap->heap, wanted->bytes);
+    return request->block != NULL ? ALL_PLACES : 0;
+}
+
+static bool plain_could_ever_fit(const struct heap_request *wanted)
+{
+    /* 0 bytes never fit. */
+    return wanted->bytes - 1 < sys_heap_capacity(&wanted->heap->heap);
+}
+
+static const struct request_kind plain_kind = {satisfy_plain_locked, plain_could_ever_fit};
+
+static uint32_t satisfy_any_locked(struct memory_request *request, uint32_t closed)
 {
     const struct heap_request *wanted = (struct heap_request *)(void *)request;
     struct sys_heap *heap = &wanted->heap->heap;
@@ -35,6 +61,14 @@ static uint32_t satisfy_locked(struct memory_request *request, uint32_t closed)
     }
     return request->block != NULL ? ALL_PLACES : 0;
 }
+
+static bool any_could_ever_fit(const struct heap_request *wanted)
+{
+    return sys_heap_could_ever_fit(&wanted->heap->heap, wanted->request.old, wanted->align,
+                                   wanted->bytes);
+}
+
+static const struct request_kind any_kind = {satisfy_any_locked, any_could_ever_fit};
 
 static void return_locked(struct memory_request *request)
 {
@@ -60,13 +94,12 @@ static bool slide_locked(struct heap_request *wanted)
 }
 
 /* The slow half: `wanted` does not fit now. Unlocks. */
-static bool wait_for(unsigned key, struct heap_request *wanted, k_timeout_t timeout)
+static ALWAYS_INLINE bool wait_for(unsigned key, struct heap_request *wanted,
+                                   const struct request_kind *kind, k_timeout_t timeout)
 {
-    struct sys_heap *heap = &wanted->heap->heap;
-
     /* heap->heap is NULL before the static heaps are initialised. */
-    if (K_TIMEOUT_EQ(timeout, K_NO_WAIT) || heap->heap == NULL ||
-        !sys_heap_could_ever_fit(heap, wanted->request.old, wanted->align, wanted->bytes)) {
+    if (K_TIMEOUT_EQ(timeout, K_NO_WAIT) || wanted->heap->heap.heap == NULL ||
+        !kind->could_ever_fit(wanted)) {
         irq_unlock(key);
         return false;
     }
@@ -74,12 +107,12 @@ static bool wait_for(unsigned key, struct heap_request *wanted, k_timeout_t time
 }
 
 /* Member by member: the C library for small code would clear the rest byte by byte. */
-static ALWAYS_INLINE void request_set(struct heap_request *wanted, struct k_heap *heap, void *old,
-                                      size_t align, size_t bytes)
+static ALWAYS_INLINE void request_set(struct heap_request *wanted, const struct request_kind *kind,
+                                      struct k_heap *heap, void *old, size_t align, size_t bytes)
 {
     struct memory_request *request = &wanted->request;
 
-    request->satisfy_locked = satisfy_locked;
+    request->satisfy_locked = kind->satisfy_locked;
     request->return_locked = return_locked;
     request->wait_q = &heap->wait_q;
     request->stats = &heap->wait_stats;
@@ -96,52 +129,70 @@ static ALWAYS_INLINE void request_set(struct heap_request *wanted, struct k_heap
 static bool pass_locked(struct heap_request *wanted)
 {
     const _wait_q_t *wait_q = &wanted->heap->wait_q;
-    uint32_t place = satisfy_locked(&wanted->request, memory_closed_locked(wait_q));
+    struct memory_request *request = &wanted->request;
+    uint32_t place = request->satisfy_locked(request, memory_closed_locked(wait_q));
 
     memory_taken_locked(wait_q, place);
     return place != 0;
 }
 
 /* Others wait, or there is no memory now. */
-static __attribute__((noinline)) void *alloc_later(unsigned key, struct k_heap *heap, size_t align,
-                                                   size_t bytes, k_timeout_t timeout)
+static ALWAYS_INLINE void *later(unsigned key, const struct request_kind *kind, struct k_heap *heap,
+                                 size_t align, size_t bytes, k_timeout_t timeout)
 {
     struct heap_request wanted;
 
-    request_set(&wanted, heap, NULL, align, bytes);
+    request_set(&wanted, kind, heap, NULL, align, bytes);
     if (wait_queue_head_locked(&heap->wait_q) != NULL && pass_locked(&wanted)) {
         irq_unlock(key);
-    } else if (!wait_for(key, &wanted, timeout)) {
+    } else if (!wait_for(key, &wanted, kind, timeout)) {
         return NULL;
     }
     return wanted.request.block;
 }
 
-/* Without a record of the request where there is memory at once and nobody waits. */
-static ALWAYS_INLINE void *alloc(struct k_heap *heap, size_t align, size_t bytes,
-                                 k_timeout_t timeout)
+static __attribute__((noinline)) void *alloc_later(unsigned key, struct k_heap *heap, size_t bytes,
+                                                   k_timeout_t timeout)
+{
+    return later(key, &plain_kind, heap, 0, bytes, timeout);
+}
+
+static __attribute__((noinline)) void *aligned_alloc_later(unsigned key, struct k_heap *heap,
+                                                           size_t align, size_t bytes,
+                                                           k_timeout_t timeout)
+{
+    return later(key, &any_kind, heap, align, bytes, timeout);
+}
+
+/* Both without a record of the request where there is memory at once and nobody waits. */
+
+static ALWAYS_INLINE bool serves_at_once(const struct k_heap *heap)
+{
+    return heap->heap.heap != NULL && wait_queue_head_locked(&heap->wait_q) == NULL;
+}
+
+void *k_heap_aligned_alloc(struct k_heap *heap, size_t align, size_t bytes, k_timeout_t timeout)
 {
     unsigned key = irq_lock();
-    void *block = NULL;
+    void *block = serves_at_once(heap) ? take(&heap->heap, align, bytes) : NULL;
 
-    if (heap->heap.heap != NULL && wait_queue_head_locked(&heap->wait_q) == NULL) {
-        block = take(&heap->heap, align, bytes);
-    }
     if (block == NULL) {
-        return alloc_later(key, heap, align, bytes, timeout);
+        return aligned_alloc_later(key, heap, align, bytes, timeout);
     }
     irq_unlock(key);
     return block;
 }
 
-void *k_heap_aligned_alloc(struct k_heap *heap, size_t align, size_t bytes, k_timeout_t timeout)
-{
-    return alloc(heap, align, bytes, timeout);
-}
-
 void *k_heap_alloc(struct k_heap *heap, size_t bytes, k_timeout_t timeout)
 {
-    return alloc(heap, 0, bytes, timeout);
+    unsigned key = irq_lock();
+    void *block = serves_at_once(heap) ? sys_heap_alloc(&heap->heap, bytes) : NULL;
+
+    if (block == NULL) {
+        return alloc_later(key, heap, bytes, timeout);
+    }
+    irq_unlock(key);
+    return block;
 }
 
 void *k_heap_calloc(struct k_heap *heap, size_t num, size_t size_bytes, k_timeout_t timeout)
@@ -166,7 +217,7 @@ static bool resize_locked(struct heap_request *wanted)
     bool grows = wanted->bytes > sys_heap_usable_size(&wanted->heap->heap, request->old);
     uint32_t closed = grows ? memory_closed_locked(request->wait_q) : 0;
 
-    if (satisfy_locked(request, closed) == 0 && (closed != 0 || !slide_locked(wanted))) {
+    if (satisfy_any_locked(request, closed) == 0 && (closed != 0 || !slide_locked(wanted))) {
         return false;
     }
     if (grows) {
@@ -188,12 +239,12 @@ void *k_heap_realloc(struct k_heap *heap, void *mem, size_t bytes, k_timeout_t t
     if (mem == NULL) {
         return k_heap_alloc(heap, bytes, timeout);
     }
-    request_set(&wanted, heap, mem, 0, bytes);
+    request_set(&wanted, &any_kind, heap, mem, 0, bytes);
     key = irq_lock();
     if (resize_locked(&wanted)) {
         /* A block that shrank or slid has changed what is free. */
         reschedule(memory_serve_locked(&heap->wait_q), key);
-    } else if (!wait_for(key, &wanted, timeout)) {
+    } else if (!wait_for(key, &wanted, &any_kind, timeout)) {
         return NULL;
     }
     block = wanted.request.block;

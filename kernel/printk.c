@@ -7,6 +7,14 @@
 
 #include <string.h>
 
+#ifndef CONFIG_PRINTK
+#undef printk
+#undef vprintk
+#undef printk_sink_set
+#undef printk_urgent_set
+#undef printk_urgent
+#endif
+
 static void (*sink)(char character);
 
 static void (*enter_urgent)(void);

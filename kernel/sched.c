@@ -13,10 +13,20 @@ BUILD_ASSERT(PRIORITY_COUNT <= 32,
 
 /* Stands in for a current thread that no longer exists, until the switch away from it. Nothing is
  * more urgent, so before the scheduler has started `next` stays what it is. */
-struct k_thread sched_nobody = {
-    .state = THREAD_DUMMY, .priority = INT8_MIN, .base_priority = INT8_MIN, .sched_lock_depth = 1};
+struct k_thread sched_nobody;
 
-struct kernel _kernel = {.current = &sched_nobody, .next = &sched_nobody};
+struct kernel _kernel;
+
+/* Here instead of in the definitions, which would take as much flash as they take RAM. */
+void sched_init(void)
+{
+    sched_nobody.state = THREAD_DUMMY;
+    sched_nobody.priority = INT8_MIN;
+    sched_nobody.base_priority = INT8_MIN;
+    sched_nobody.sched_lock_depth = 1;
+    _kernel.current = &sched_nobody;
+    _kernel.next = &sched_nobody;
+}
 
 /*
  * A cooperative or scheduler-locked thread keeps the processor while it is ready. `next == current`

@@ -54,6 +54,9 @@ static inline bool thread_is_ready(const struct k_thread *thread)
 /* Recomputes _kernel.next. */
 enum consequence choose_next_locked(void) __must_check;
 
+/* Before everything else: nobody runs. */
+void sched_init(void);
+
 /* Clears `reason` from the state; a thread without reasons left becomes ready behind its equals. */
 enum consequence thread_unblock_locked(struct k_thread *thread, unsigned reason) __must_check;
 

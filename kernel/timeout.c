@@ -28,7 +28,7 @@
  */
 #define NO_ALARM UINT64_MAX
 
-struct wheel wheel = {.soonest = 1, .quiet_low = UINT32_MAX - 1, .alarm = NO_ALARM};
+struct wheel wheel;
 
 static struct timeout *timeout_of(sys_dnode_t *node)
 {
@@ -303,8 +303,12 @@ void timeout_announce_masked(uint32_t ticks)
     arch_irq_unmask();
 }
 
+/* Here instead of in its definition, which would take as much flash as the wheel takes RAM. */
 void timeout_init(void)
 {
+    wheel.soonest = 1;
+    wheel.quiet_low = UINT32_MAX - 1;
+    wheel.alarm = NO_ALARM;
     for (unsigned i = 0; i < LIST_COUNT; i++) {
         sys_dlist_init(&wheel.lists[i]);
     }

@@ -55,30 +55,30 @@ typedef struct {
 #define K_TIMEOUT_EQ(a, b) ((a).ticks == (b).ticks)
 
 /* Value * to / from; exact as long as the result fits, because only the remainder is multiplied
- * first. */
+ * first. Where the units are the same nothing is calculated, and no division is linked. */
 static inline uint64_t scale_floor(uint64_t value, uint64_t from, uint64_t to)
 {
-    return value / from * to + value % from * to / from;
+    return from == to ? value : value / from * to + value % from * to / from;
 }
 
 static inline uint64_t scale_near(uint64_t value, uint64_t from, uint64_t to)
 {
-    return value / from * to + (value % from * to + from / 2) / from;
+    return from == to ? value : value / from * to + (value % from * to + from / 2) / from;
 }
 
 static inline uint64_t scale_ceil(uint64_t value, uint64_t from, uint64_t to)
 {
-    return value / from * to + (value % from * to + from - 1) / from;
+    return from == to ? value : value / from * to + (value % from * to + from - 1) / from;
 }
 
 static inline k_timeout_t timeout_from_units(int64_t count, uint32_t units_per_second)
 {
-    uint64_t seconds = (uint64_t)count / units_per_second;
-
     if (count <= 0) {
         return K_NO_WAIT;
     }
-    if (seconds >= INT64_MAX / CONFIG_SYS_CLOCK_TICKS_PER_SEC) {
+    /* A tick is shorter than the unit: there may be more of them than fit. */
+    if (units_per_second < CONFIG_SYS_CLOCK_TICKS_PER_SEC &&
+        (uint64_t)count / units_per_second >= INT64_MAX / CONFIG_SYS_CLOCK_TICKS_PER_SEC) {
         return K_TICKS(INT64_MAX);
     }
     return K_TICKS(scale_ceil((uint64_t)count, units_per_second, CONFIG_SYS_CLOCK_TICKS_PER_SEC));

@@ -17,10 +17,17 @@
  */
 _Noreturn void invariant_failed(const char *invariant, const void *object, const void *item);
 
+/* Where nothing prints, an image does not hold the text: `invariant` is then "". */
+#ifdef CONFIG_ASSERT_NO_TEXT
+#define ASSERT_TEXT(invariant) (0 ? (invariant) : "")
+#else
+#define ASSERT_TEXT(invariant) (invariant)
+#endif
+
 #define ASSERT(cond, invariant, object, item)                                                      \
     do {                                                                                           \
         if (__builtin_expect(!(cond), 0)) {                                                        \
-            invariant_failed(invariant, object, item);                                             \
+            invariant_failed(ASSERT_TEXT(invariant), object, item);                                \
         }                                                                                          \
     } while (0)
 

@@ -35,7 +35,9 @@ elif [ -t 0 ]; then
     exec "$@" -semihosting-config "$semihosting,arg=terminal" -serial stdio
 fi
 
-feed() { LC_ALL=C sed 's/[\x04\x10]/\x10&/g' && printf '\004'; }
+# What comes before an STM32's USART is switched on is dropped by QEMU.
+case $machine in netduinoplus2|stm32vldiscovery) pause=0.5 ;; *) pause=0 ;; esac
+feed() { sleep $pause; LC_ALL=C sed 's/[\x04\x10]/\x10&/g' && printf '\004'; }
 if [ ! -p /dev/stdout ]; then
     feed | "$@" -semihosting-config "$semihosting" -serial stdio
     exit

@@ -41,10 +41,10 @@ static struct {
     uint32_t sum;
 } dump;
 
-uint32_t fault_r4_r11[8]; /* of the last fault; global for the assembly below */
+__used uint32_t fault_r4_r11[8]; /* of the last fault; global for the assembly below */
 
 /* Nothing between the exception and here has changed r4 to r11; the next C function may. */
-__attribute__((naked)) void fault_report(const struct stacked *frame, uint32_t exc_return)
+__used __attribute__((naked)) void fault_report(const struct stacked *frame, uint32_t exc_return)
 {
     ARG_UNUSED(frame);
     ARG_UNUSED(exc_return);

@@ -29,7 +29,7 @@ void arch_esf_print(const struct arch_esf *esf)
     fault_status_print(&esf->status);
     if (esf->frame != NULL) {
         print_frame(esf->frame);
-    } else if (!esf->isr_overflow) {
+    } else if (!esf->isr_overflow && !k_is_pre_kernel()) {
         printk("  psp %08lx, the thread's stack begins at %08lx; nothing could be stacked\n",
                (unsigned long)__get_PSP(), (unsigned long)(uintptr_t)_kernel.current->stack);
     }
@@ -39,12 +39,12 @@ void arch_esf_print(const struct arch_esf *esf)
 }
 
 /* coredump.c has another one, which saves registers first. */
-__weak void fault_report(const struct stacked *frame, uint32_t exc_return)
+__weak __used void fault_report(const struct stacked *frame, uint32_t exc_return)
 {
     fault_report_saved(frame, exc_return);
 }
 
-void fault_report_saved(const struct stacked *frame, uint32_t exc_return)
+__used void fault_report_saved(const struct stacked *frame, uint32_t exc_return)
 {
     struct arch_esf esf = {.frame = frame, .exc_return = exc_return};
     bool in_thread = (exc_return & EXC_RETURN_THREAD_MODE) != 0;

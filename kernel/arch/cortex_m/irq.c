@@ -23,7 +23,7 @@ BUILD_ASSERT(VECTOR_COUNT <= 256, "CONFIG_NUM_IRQS does not fit the vector table
 
 /* In RAM, so that a handler is connected where it is written, as a plain C function with nothing
  * before or after it. */
-void (*cortex_m_vectors[VECTOR_COUNT])(void) __aligned(VECTOR_ALIGN)
+__used void (*cortex_m_vectors[VECTOR_COUNT])(void) __aligned(VECTOR_ALIGN)
     __in_section(".vectors_in_ram");
 
 /* Level 0 is above the kernel's lock; 1 is taken by it and by the handlers; the last level is
