@@ -83,7 +83,7 @@ run: all
 	@$(THIS)/run
 
 size: all
-	@/usr/bin/python3 tools/size.py $(THIS)/firmware.map
+	@/usr/bin/python3 tools/size.py $(THIS)/firmware.map $(addprefix $(BOARD) ,$(wildcard $(app)/size.csv))
 
 menuconfig: $(THIS)/.config
 	@BOARD=$(BOARD) APP_DIR=$(app) /usr/bin/python3 tools/kconfig.py menu $<

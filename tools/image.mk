@@ -95,8 +95,9 @@ $(3).sources := $$(wildcard heap/*.c kernel/*.c kernel/arch/$$($(3).arch)/*.c bo
 $(3).assembly := $$(wildcard kernel/arch/$$($(3).arch)/*.S)
 $(3).cc := $$($$($(3).arch).cc)
 $(3).cpu := $$(if $$($(3).CONFIG_FPU),$$(filter-out -mfloat-abi=%,$$($(1).cpu)) $$($(1).fpu),$$($(1).cpu))
-$(3).compiler := $$($(3).cc) $(CFLAGS) $$($$($(3).arch).cflags) $$($(3).cpu) -Iinclude
-$(3).store := build/$(1)/obj$(OPT)$$(if $$($(3).CONFIG_FPU),-fpu)
+$(3).lto := $$(if $$($(3).CONFIG_LTO),-flto=1)
+$(3).compiler := $$($(3).cc) $(CFLAGS) $$($$($(3).arch).cflags) $$($(3).cpu) $$($(3).lto) -Iinclude
+$(3).store := build/$(1)/obj$(OPT)$$(if $$($(3).CONFIG_FPU),-fpu)$$(if $$($(3).lto),-lto)
 $(3).tree := $$(foreach s,$$($(3).sources) $$($(3).assembly),$$($(3).store)/$$(basename $$s).$$($(3).key.$$s).o)
 $(3).app := $$($(3).app_sources:$(2)/%.c=build/$(3)/app/%.o)
 $(3).objects := $$($(3).tree) $$($(3).app)
@@ -127,7 +128,7 @@ build/$(3)/image.ld: linker/sections.ld $(wildcard linker/*.ld) heap/heap_size.h
 
 build/$(3)/firmware.elf: $$($(3).objects) build/$(3)/objects build/$(3)/image.ld tools/link.sh
 	$$(if $(V),,@echo "  LINK    $(3)")
-	$(Q)tools/link.sh $$($(3).cc) $$($(3).cpu) -nostartfiles --specs=nano.specs -Wl,--gc-sections \
+	$(Q)tools/link.sh $$($(3).cc) $$($(3).cpu) $$($(3).lto) $$($$($(3).arch).cflags) -nostartfiles --specs=nano.specs -Wl,--gc-sections \
 	-Wl,--orphan-handling=error -Wl,--fatal-warnings -Wl,-Map=build/$(3)/firmware.map -T build/$(3)/image.ld \
 	-o $$@ $$($(3).objects)
 	$(Q)$(CROSS)objcopy -O binary $$@ $$(@:.elf=.bin)
