@@ -75,7 +75,7 @@ include tools/bench.mk
 
 THIS := build/$(BOARD)/$(notdir $(app))
 
-.PHONY: all run size menuconfig flash debug attach rtt reset coredump test suites soak soak-uart check help clean
+.PHONY: all run size menuconfig flash debug attach rtt reset coredump test suites soak soak-uart explore check help clean
 all: $(THIS)/firmware.elf $(THIS)/run $(THIS)/compile_commands.json
 	$(Q)tools/capacity.sh $<
 
@@ -113,6 +113,10 @@ test: suites $(if $(SCRIPTS),libheap-all bench-images)
 # Minutes; a shorter one is a suite of `make test`.
 soak:
 	@$(MAKE) BOARD=mps2_an505 APP=tests/soak EXTRA_CONF=tests/soak/long.conf run
+
+# Minutes: scenarios that are too large for a suite of `make test`.
+explore:
+	@$(MAKE) BOARD=host APP=tests/explore EXTRA_CONF=tests/explore/long.conf run
 
 # Half an hour and more: 2 MiB each way over each kind of line, then 16 MiB over one.
 soak-uart:

@@ -66,7 +66,7 @@ struct exploration explore(const struct model *model, const struct scenario *sce
 /* explore() with the configured budget; the test fails when something is broken or left out. */
 void explore_all(const struct model *model, const struct scenario *scenario);
 
-/* The same where no budget suffices for all, with CONFIG_EXPLORE_LARGE only. */
+/* The same for what takes long, with CONFIG_EXPLORE_LARGE only. */
 void explore_large(const struct model *model, const struct scenario *scenario);
 
 /* explore() of a variant with a mistake: the test fails when it is not found. */

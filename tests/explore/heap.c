@@ -381,15 +381,32 @@ ZTEST(explore_heap, finds_passes_without_a_bound)
     explore_seeded(&model, &passing);
 }
 
+#define FOUR_TIMES_SIX                                                                             \
+    {                                                                                              \
+        {{ALLOC, 6, 2}, {FREE}, {ALLOC, 5, 1}, {FREE}, {ALLOC, 3}, {FREE}},                        \
+            {{ALLOC, 9, 2}, {FREE}, {ALLOC, 4, 3}, {FREE}, {ALLOC, 6, 1}, {FREE}},                 \
+            {{ALLOC, 4, 2}, {RESIZE, 6, 1}, {FREE}, {ALLOC, 5, 1}, {RESIZE, 2}, {FREE}},           \
+            {{ALLOC, 8, 3}, {FREE}, {ALLOC, 4, 1}, {FREE}, {ALLOC, 6, 1}, {FREE}},                 \
+    }
+
 ZTEST(explore_heap, four_threads_of_six_calls)
 {
     static const struct scenario scenario = {
         .name = "four threads of six calls",
+        .priority = {5, 5, 6, 7},
+        .scripts = FOUR_TIMES_SIX,
+        .events = {{ALLOC, 3}, {FREE}, {EVENT_ABORT, 1}},
+    };
+
+    explore_all(&model, &scenario);
+}
+
+ZTEST(explore_heap, two_pairs_of_equals_of_six_calls)
+{
+    static const struct scenario scenario = {
+        .name = "two pairs of equals, six calls each",
         .priority = {5, 5, 6, 6},
-        .scripts = {{{ALLOC, 6, 2}, {FREE}, {ALLOC, 5, 1}, {FREE}, {ALLOC, 3}, {FREE}},
-                    {{ALLOC, 9, 2}, {FREE}, {ALLOC, 4, 3}, {FREE}, {ALLOC, 6, 1}, {FREE}},
-                    {{ALLOC, 4, 2}, {RESIZE, 6, 1}, {FREE}, {ALLOC, 5, 1}, {RESIZE, 2}, {FREE}},
-                    {{ALLOC, 8, 3}, {FREE}, {ALLOC, 4, 1}, {FREE}, {ALLOC, 6, 1}, {FREE}}},
+        .scripts = FOUR_TIMES_SIX,
         .events = {{ALLOC, 3}, {FREE}, {EVENT_ABORT, 1}},
     };
 

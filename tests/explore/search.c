@@ -8,7 +8,7 @@
 #define DEPTH_MAX   4096
 #define STACK_BYTES 65536
 /* A power of two, twice the states or more. */
-#define SEEN_SIZE (UINT32_C(1) << (IS_ENABLED(CONFIG_EXPLORE_LARGE) ? 28 : 23))
+#define SEEN_SIZE (UINT32_C(1) << (IS_ENABLED(CONFIG_EXPLORE_LARGE) ? 25 : 23))
 
 enum news {
     BEGINS,

@@ -190,7 +190,7 @@ ZTEST(explore_sem, four_threads_of_six_calls)
         .events = {{GIVE}, {EVENT_ABORT, 0}},
     };
 
-    explore_large(&model, &scenario);
+    explore_all(&model, &scenario);
 }
 
 ZTEST(explore_sem, finds_a_late_wait)
