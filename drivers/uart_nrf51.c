@@ -94,7 +94,9 @@ static int configure(const struct device *dev, const struct uart_config *cfg)
         (cfg->parity != UART_CFG_PARITY_NONE && cfg->parity != UART_CFG_PARITY_EVEN)) {
         return -ENOTSUP;
     }
-    for (unsigned look = 0; look < SEND_LOOKS && !has_room(dev); look++) {
+    for (unsigned look = 0;
+         IS_ENABLED(CONFIG_UART_USE_RUNTIME_CONFIGURE) && look < SEND_LOOKS && !has_room(dev);
+         look++) {
     }
     write(dev, BAUDRATE, rate);
     write(dev, CONFIG, cfg->parity == UART_CFG_PARITY_EVEN ? CONFIG_PARITY_EVEN : 0);

@@ -7,36 +7,29 @@
 #include <zephyr/kernel.h>
 
 #define LINE_MAX   60
+#define DIGITS     3 /* two, and a blank */
 #define HEAP_BYTES 256
 #define END        0x04
 
 struct line {
     void *fifo_reserved;
     size_t length;
-    char text[LINE_MAX];
+    char text[DIGITS + LINE_MAX + 1]; /* room for the length in front, for the end behind */
 };
 
 DEVICE_DECLARE(uart0);
 K_HEAP_DEFINE(heap, HEAP_BYTES);
 K_FIFO_DEFINE(lines);
 
-static void put_text(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        uart_poll_out(DEVICE_GET(uart0), (unsigned char)text[i]);
-    }
-}
-
 /* Two digits, without the division that small cores have not got. */
-static void put_length(size_t length)
+static void put_length(char *digits, size_t length)
 {
-    char digits[] = {'0', '0', ' '};
-
+    digits[0] = '0';
     for (; length >= 10; length -= 10) {
         digits[0]++;
     }
-    digits[1] = (char)(digits[1] + length);
-    put_text(digits, sizeof(digits));
+    digits[1] = (char)('0' + length);
+    digits[2] = ' ';
 }
 
 static void writer(void *p1, void *p2, void *p3)
@@ -46,9 +39,13 @@ static void writer(void *p1, void *p2, void *p3)
     ARG_UNUSED(p3);
     for (;;) {
         struct line *line = k_fifo_get(&lines, K_FOREVER);
-        put_length(line->length);
-        put_text(line->text, line->length);
-        put_text("\n", 1);
+        size_t end = DIGITS + line->length;
+
+        put_length(line->text, line->length);
+        line->text[end] = '\n';
+        for (size_t i = 0; i <= end; i++) {
+            uart_poll_out(DEVICE_GET(uart0), (unsigned char)line->text[i]);
+        }
         k_heap_free(&heap, line);
     }
 }
@@ -76,7 +73,7 @@ int main(void)
         for (character = next_character(); character != '\n' && character != END;
              character = next_character()) {
             if (line->length < LINE_MAX) {
-                line->text[line->length++] = (char)character;
+                line->text[DIGITS + line->length++] = (char)character;
             }
         }
         k_fifo_put(&lines, line);
