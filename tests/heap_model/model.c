@@ -6,7 +6,12 @@
 #include <zephyr/sys/heap_walk.h>
 #include <zephyr/sys/sys_heap.h>
 
+/* With 16 KiB of RAM the largest heap is 4 KiB. */
+#ifdef CONFIG_SMALL_RAM
+#define BLOCKS_MAX 512
+#else
 #define BLOCKS_MAX 2048
+#endif
 
 /* A quarantine gives its blocks back inside a call, after the oracle has looked. */
 #if defined(CONFIG_SYS_HEAP_QUARANTINE) && CONFIG_SYS_HEAP_QUARANTINE > 0
