@@ -52,7 +52,9 @@ static inline uint32_t check_block(const struct sys_heap *heap, const void *mem)
     uint32_t link = link_or_nonsense((uintptr_t)mem - (uintptr_t)heap->heap);
 
     KEEP_IN_REGISTER(link);
-    if (__builtin_expect(!block_valid(heap->heap, mem, link) || quarantine_holds(heap, mem), 0)) {
+    if (__builtin_expect(heap->heap == NULL || !block_valid(heap->heap, mem, link) ||
+                             quarantine_holds(heap, mem),
+                         0)) {
         check_failed(heap, mem);
     }
     return chunk_used_units(mem);

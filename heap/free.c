@@ -150,7 +150,7 @@ NOT_INLINE void free_at_once(struct sys_heap *heap, void *mem)
     int32_t right_free;
 
     KEEP_IN_REGISTER(link);
-    if (!block_valid(z, chunk, link)) {
+    if (z == NULL || !block_valid(z, chunk, link)) {
         if (mem == NULL) {
             return;
         }

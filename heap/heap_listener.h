@@ -7,6 +7,10 @@
 
 #include "../lib/util.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum heap_event_types {
     HEAP_EVT_UNKNOWN = 0,
     HEAP_RESIZE,
@@ -53,3 +57,7 @@ void heap_listener_unregister(struct heap_listener *listener);
 void heap_listener_notify_alloc(uintptr_t heap_id, void *mem, size_t bytes);
 void heap_listener_notify_free(uintptr_t heap_id, void *mem, size_t bytes);
 void heap_listener_notify_resize(uintptr_t heap_id, void *old_heap_end, void *new_heap_end);
+
+#ifdef __cplusplus
+}
+#endif

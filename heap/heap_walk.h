@@ -7,6 +7,10 @@
 
 #include "sys_heap.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct heap_walk {
     const struct sys_heap *heap;
     uint32_t next_unit;
@@ -26,3 +30,7 @@ bool heap_walk_next(struct heap_walk *walk);
 
 /* Bytes of the heap that are no chunk: the control block, the end header, the rounding. */
 size_t heap_walk_overhead_bytes(const struct sys_heap *heap);
+
+#ifdef __cplusplus
+}
+#endif

@@ -7,6 +7,10 @@
 
 #include "sys_heap.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define MAX_MULTI_HEAPS 8
 
 struct sys_multi_heap;
@@ -58,3 +62,7 @@ void *sys_multi_heap_aligned_realloc(struct sys_multi_heap *multi, void *cfg, vo
 
 #define sys_multi_heap_realloc(multi, cfg, mem, bytes)                                             \
     sys_multi_heap_aligned_realloc(multi, cfg, mem, 0, bytes)
+
+#ifdef __cplusplus
+}
+#endif

@@ -8,8 +8,8 @@
  *
  * Context of every function: any, also interrupts; nothing blocks, nothing locks. The caller lets
  * one call end before the next begins on the same heap. A block handed to free, realloc or
- * usable_size is checked before anything is written: docs/invariants.md, H2 to H7, halts through
- * invariant_failed().
+ * usable_size is checked before anything is written: docs/invariants.md, H1 (the heap was never
+ * initialised) to H7, halts through invariant_failed(). Allocating needs an initialised heap.
  *
  * Blocks are aligned to SYS_HEAP_DEFAULT_ALIGN: 8 bytes, 4 with CONFIG_SYS_HEAP_UNIT_4.
  */
@@ -23,6 +23,10 @@
 
 /* The largest heap of this build's layouts; what a buffer has beyond that is not used. */
 #define SYS_HEAP_MAX_BYTES ((size_t)HEAP_REACH_UNITS * HEAP_UNIT_BYTES)
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 struct z_heap;
 
@@ -150,4 +154,8 @@ void sys_heap_stress(void *(*alloc_fn)(void *arg, size_t bytes),
                      void (*free_fn)(void *arg, void *mem), void *arg, size_t total_bytes,
                      uint32_t op_count, void *scratch, size_t scratch_bytes, int target_percent,
                      struct z_heap_stress_result *result);
+#endif
+
+#ifdef __cplusplus
+}
 #endif

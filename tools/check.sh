@@ -38,6 +38,20 @@ headers_alone() {
     return $bad
 }
 
+# Whoever writes C++ uses libheap by its headers, where there is a compiler.
+cplusplus() {
+    command -v g++ >/dev/null || { echo "# no g++ here"; return 0; }
+    printf '%s\n' '#include <zephyr/sys/sys_heap.h>' '#include <zephyr/sys/multi_heap.h>' \
+        '#include <zephyr/sys/heap_walk.h>' '#include <zephyr/sys/heap_listener.h>' \
+        'extern "C" [[noreturn]] void invariant_failed(const char *, const void *, const void *) { for (;;) {} }' \
+        'static sys_heap heap; alignas(8) static char pool[Z_HEAP_MIN_SIZE_FOR(100)];' \
+        'int main() { sys_multi_heap many; heap_walk walk; sys_heap_init(&heap, pool, sizeof(pool));' \
+        'heap_walk_start(&walk, &heap); sys_multi_heap_init(&many, nullptr); (void)&heap_listener_register;' \
+        'return sys_heap_alloc(&heap, 100) == nullptr; }' |
+        g++ -Wall -Wextra -Werror -Iinclude -x c++ - -x none build/libheap/host-O2/libheap.a -o build/check/cplusplus &&
+        build/check/cplusplus
+}
+
 # "heap depends on nothing", proved by the linker's eyes.
 libheap_needs() {
     local archive needs
@@ -64,6 +78,7 @@ budgets() { /usr/bin/python3 tools/check_budgets.py; }
 
 rule "a file includes only its own room and lower ones" /usr/bin/python3 tools/check_rooms.py
 rule "each header compiles alone" headers_alone
+rule "C++ programs link libheap" cplusplus
 rule "libheap needs only memcpy, memset, memmove and invariant_failed" libheap_needs
 rule "functions, files and comments keep their budgets" budgets
 rule "the heap's calls keep their proven bounds" tools/bounds.sh

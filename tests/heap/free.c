@@ -247,6 +247,27 @@ ZTEST(heap_free, an_overrun_of_a_large_block_halts_with_H3)
     free_expecting(block, "H3");
 }
 
+ZTEST(heap_free, a_heap_that_never_was_halts_with_H1)
+{
+    static struct sys_heap none;
+
+    void *block = take(40);
+
+    sys_heap_free(&none, NULL);
+    expect_halt("H1");
+    sys_heap_free(&none, block);
+}
+
+ZTEST(heap_free, usable_size_of_a_heap_that_never_was_halts_with_H1)
+{
+    static struct sys_heap none;
+
+    void *block = take(40);
+
+    expect_halt("H1");
+    zassert_equal(sys_heap_usable_size(&none, block), 0, "not reached");
+}
+
 ZTEST(heap_free, usable_size_and_realloc_check_too)
 {
     uint8_t *block = take(40);
