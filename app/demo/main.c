@@ -11,6 +11,7 @@
 #include <zephyr/drivers/uart.h>
 #include <zephyr/kernel.h>
 
+#include "../../kernel/region_heap.h"
 #include "input.h"
 #include "reader.h"
 #include "summary.h"
@@ -29,6 +30,17 @@ static void uart_event(const struct device *dev, struct uart_event *event, void 
     ARG_UNUSED(user_data);
     input_event(event);
     writer_event(event);
+}
+
+/* Where the board has no memory beyond the image's, part of that is the region for buffers. */
+static void add_own_region(void)
+{
+#ifndef CONFIG_BOARD_REGIONS
+    static char memory[CONFIG_DEMO_BUFFER_BYTES] __aligned(8) __noinit;
+    static const struct region region = {.name = "demo", .start = memory, .size = sizeof(memory)};
+
+    (void)region_heap_add(&region);
+#endif
 }
 
 static int start(const struct device *uart)
@@ -50,7 +62,10 @@ int main(void)
 {
     const struct device *uart = device_get_binding("uart0");
     struct reader_result result = {0};
-    int error = start(uart);
+    int error;
+
+    add_own_region();
+    error = start(uart);
 
     k_thread_priority_set(k_current_get(), PRIORITY_READER);
     if (error == 0) {
