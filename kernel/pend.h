@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Kernel-internal: how a wait begins and how the first waiter is woken, inline, because a call more
- * is felt in each switch. Everything else calls pend_current, object_wait and unpend_locked.
+ * is felt in each switch. Everything else calls pend_current, object_wait and unpend_locked; code
+ * that is to be small does so, too.
  */
 #pragma once
 
@@ -13,8 +14,8 @@
 #include "wheel.h"
 
 /* As pend_current_until. Context: locked, a thread. */
-static ALWAYS_INLINE int pend(unsigned key, _wait_q_t *wait_q, struct grant *request,
-                              k_timeout_t timeout, void (*expired)(struct timeout *))
+static ALWAYS_INLINE int pend_inline(unsigned key, _wait_q_t *wait_q, struct grant *request,
+                                     k_timeout_t timeout, void (*expired)(struct timeout *))
 {
     struct k_thread *current = _kernel.current;
 
@@ -35,6 +36,15 @@ static ALWAYS_INLINE int pend(unsigned key, _wait_q_t *wait_q, struct grant *req
     arch_switch_thread();
     arch_irq_relock(key);
     return current->wait_result;
+}
+
+static inline int pend(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout)
+{
+#ifdef __OPTIMIZE_SIZE__
+    return pend_current(key, wait_q, request, timeout);
+#else
+    return pend_inline(key, wait_q, request, timeout, wait_expired);
+#endif
 }
 
 /* Waits for ever and for nothing else: one comparison of the two bytes. */
@@ -58,7 +68,7 @@ static inline bool only_pends(const struct k_thread *thread)
  * That it is alone in its ring stays true when the ring changes from the queue's to that of its
  * priority.
  */
-static ALWAYS_INLINE void wake_first(_wait_q_t *wait_q, unsigned key)
+static ALWAYS_INLINE void wake_first_inline(_wait_q_t *wait_q, unsigned key)
 {
     struct k_thread *thread = wait_q->head;
     unsigned ring;
@@ -91,4 +101,13 @@ static ALWAYS_INLINE void wake_first(_wait_q_t *wait_q, unsigned key)
     } else {
         append_choose_and_reschedule(thread, key);
     }
+}
+
+static inline void wake_first(_wait_q_t *wait_q, unsigned key)
+{
+#ifdef __OPTIMIZE_SIZE__
+    unpend_first_and_reschedule(wait_q, key);
+#else
+    wake_first_inline(wait_q, key);
+#endif
 }

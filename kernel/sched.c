@@ -119,15 +119,15 @@ void sleep_expired(struct timeout *timeout)
     }
 }
 
-int pend_current(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout)
-{
-    return pend(key, wait_q, request, timeout, wait_expired);
-}
-
 int pend_current_until(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout,
                        void (*expired)(struct timeout *))
 {
-    return pend(key, wait_q, request, timeout, expired);
+    return pend_inline(key, wait_q, request, timeout, expired);
+}
+
+int pend_current(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout)
+{
+    return pend_current_until(key, wait_q, request, timeout, wait_expired);
 }
 
 int object_wait(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout)
@@ -136,7 +136,7 @@ int object_wait(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeou
     int result;
 
     ASSERT(!cannot_wait(), "K3 wait in an interrupt or before the scheduler", wait_q, NULL);
-    result = pend(key, wait_q, request, timeout, wait_expired);
+    result = pend(key, wait_q, request, timeout);
     current->request = NULL;
     return result;
 }
