@@ -38,12 +38,13 @@ static ALWAYS_INLINE int pend_inline(unsigned key, _wait_q_t *wait_q, struct gra
     return current->wait_result;
 }
 
-static inline int pend(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout)
+static inline int pend(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeout_t timeout,
+                       void (*expired)(struct timeout *))
 {
 #ifdef __OPTIMIZE_SIZE__
-    return pend_current(key, wait_q, request, timeout);
+    return pend_current_until(key, wait_q, request, timeout, expired);
 #else
-    return pend_inline(key, wait_q, request, timeout, wait_expired);
+    return pend_inline(key, wait_q, request, timeout, expired);
 #endif
 }
 

@@ -136,7 +136,7 @@ int object_wait(unsigned key, _wait_q_t *wait_q, struct grant *request, k_timeou
     int result;
 
     ASSERT(!cannot_wait(), "K3 wait in an interrupt or before the scheduler", wait_q, NULL);
-    result = pend(key, wait_q, request, timeout);
+    result = pend(key, wait_q, request, timeout, wait_expired);
     current->request = NULL;
     return result;
 }

@@ -60,7 +60,7 @@ static __attribute__((noinline)) int take_or_wait(unsigned *count, k_timeout_t t
     }
     ASSERT(!cannot_wait(), "K3 wait in an interrupt or before the scheduler", sem, NULL);
     /* Not object_wait: each return more is felt in each wake-up. */
-    result = pend(key, &sem->wait_q, &request.grant, timeout);
+    result = pend(key, &sem->wait_q, &request.grant, timeout, wait_expired);
     current->request = NULL;
     return result;
 }
