@@ -47,3 +47,19 @@ struct condvar_calls {
 };
 extern const struct condvar_calls condvar_calls;
 extern const struct condvar_calls condvar_calls_late;
+
+struct event_calls {
+    uint32_t (*wait_safe)(struct k_event *event, uint32_t events, bool reset, k_timeout_t timeout);
+    uint32_t (*wait_all_safe)(struct k_event *event, uint32_t events, bool reset,
+                              k_timeout_t timeout);
+    uint32_t (*post)(struct k_event *event, uint32_t events);
+};
+extern const struct event_calls event_calls;
+extern const struct event_calls event_calls_late;
+
+struct queue_calls {
+    void *(*get)(struct k_queue *queue, k_timeout_t timeout);
+    void (*append)(struct k_queue *queue, void *data);
+};
+extern const struct queue_calls queue_calls;
+extern const struct queue_calls queue_calls_late;
