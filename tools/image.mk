@@ -146,7 +146,7 @@ build/$(3)/run: build/$(3)/config.mk boot/board/$(1)/board.mk tools/image.mk
 endef
 $(foreach i,$(IMAGES),$(eval $(call build,$(call board_of,$i),$(call app_of,$i),$(call id_of,$i))))
 
-$(shell mkdir -p $(sort $(dir $(OBJECTS))))
+$(if $(OBJECTS),$(shell mkdir -p $(sort $(dir $(OBJECTS)))))
 -include $(patsubst %.o,%.d,$(sort $(OBJECTS)))
 
 SUITE_RUNS := $(SUITES_TO_RUN:%=build/%/run)

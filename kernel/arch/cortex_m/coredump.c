@@ -125,6 +125,12 @@ void arch_coredump(void)
     if (!dump.noted) {
         note_here();
     }
+#ifdef CONFIG_MPU
+    /* The guards of stacks are read, too. */
+    MPU->CTRL = 0;
+    __DSB();
+    __ISB();
+#endif
     dump.sum = 0;
     printk("coredump: begin\ncoredump: r");
     for (unsigned i = 0; i < REGISTERS; i++) {
