@@ -55,6 +55,11 @@ ok(commands[0].startswith("make test BOARD="), "the first command runs one board
 status, out, err = make("test", "BOARD=stm32f4_disco")
 ok(status != 0 and "has no emulator" in err and "docs/boards.md" in err, "make test BOARD=stm32f4_disco says why not", out + err)
 
+for board in boards:
+    if rows[board][-1] == "register model":
+        status, out, err = make(f"BOARD={board}")
+        ok(status == 0, f"{board}: app/demo builds", out + err)
+
 _, out, _ = make("-s", "--eval=show: ; @echo $(SUITES); echo $(SUITES_TO_RUN)", "show")
 planned, run = (line.split() for line in out.splitlines()[-2:])
 skips = {f"{board}/{suite}" for line in (TREE / "tests/skipped.txt").read_text().splitlines() if not line.startswith("#")
