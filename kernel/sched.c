@@ -160,16 +160,6 @@ void append_choose_and_reschedule(struct k_thread *thread, unsigned key)
     reschedule(choose_next_locked(), key);
 }
 
-enum consequence unpend_all_locked(_wait_q_t *wait_q, int result)
-{
-    struct k_thread *thread;
-
-    while ((thread = wait_queue_head_locked(wait_q)) != NULL) {
-        superseded(unpend_locked(thread, result));
-    }
-    return consequence_now();
-}
-
 /* As k_yield, wherever the caller stands in its ring, and under the scheduler lock. */
 static __attribute__((noinline)) void yield_anyhow(unsigned key)
 {

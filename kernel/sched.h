@@ -83,9 +83,6 @@ void sleep_expired(struct timeout *timeout);
 /* Ends the wait of `thread` with `result`. */
 enum consequence unpend_locked(struct k_thread *thread, int result) __must_check;
 
-/* As unpend_locked for every waiter. */
-enum consequence unpend_all_locked(_wait_q_t *wait_q, int result) __must_check;
-
 /* Puts `thread` behind its equals in `wait_q`. Bound: linear in the different priorities there. */
 void wait_queue_insert_locked(_wait_q_t *wait_q, struct k_thread *thread);
 

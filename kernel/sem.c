@@ -103,5 +103,5 @@ void k_sem_reset(struct k_sem *sem)
     unsigned key = irq_lock();
 
     sem->count = 0;
-    reschedule(unpend_all_locked(&sem->wait_q, -EAGAIN), key);
+    (void)object_wake_all(key, &sem->wait_q, -EAGAIN);
 }

@@ -41,7 +41,8 @@ int k_sem_take(struct k_sem *sem, k_timeout_t timeout);
  * died before it saw it is given again. Context: any. Bound: constant. */
 void k_sem_give(struct k_sem *sem);
 
-/* Makes the count 0; every waiter returns -EAGAIN. Context: any. Bound: linear in waiters. */
+/* Makes the count 0; every waiter returns -EAGAIN, one at a time with interrupts open in between.
+ * Context: any. Bound: linear in waiters. */
 void k_sem_reset(struct k_sem *sem);
 
 /* Units that nobody has taken. Context: any. Bound: constant. */
