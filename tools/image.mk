@@ -95,7 +95,8 @@ $(3).sources := $$(wildcard heap/*.c kernel/*.c kernel/arch/$$($(3).arch)/*.c bo
 $(3).assembly := $$(wildcard kernel/arch/$$($(3).arch)/*.S)
 $(3).cc := $$($$($(3).arch).cc)
 $(3).cpu := $$(if $$($(3).CONFIG_FPU),$$(filter-out -mfloat-abi=%,$$($(1).cpu)) $$($(1).fpu),$$($(1).cpu))
-$(3).lto := $$(if $$($(3).CONFIG_LTO),-flto=1)
+# The compiler's own idea of __atomic_compare_exchange_4 has an argument more than the function that it calls.
+$(3).lto := $$(if $$($(3).CONFIG_LTO),-flto=1 -Wno-lto-type-mismatch)
 $(3).compiler := $$($(3).cc) $(CFLAGS) $$($$($(3).arch).cflags) $$($(3).cpu) $$($(3).lto) -Iinclude
 $(3).store := build/$(1)/obj$(OPT)$$(if $$($(3).CONFIG_FPU),-fpu)$$(if $$($(3).lto),-lto)
 $(3).tree := $$(foreach s,$$($(3).sources) $$($(3).assembly),$$($(3).store)/$$(basename $$s).$$($(3).key.$$s).o)
