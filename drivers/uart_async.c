@@ -364,15 +364,16 @@ static bool (*const rules[])(struct uart_async_rx *, struct uart_event *) = {
     stopped_locked, ready_locked, released_locked, disabled_locked, requested_locked,
 };
 
-/* The first rule that applies, under the lock; its event is told after it. */
-static bool rx_step(struct uart_async *async)
+/* The first rule that applies while the wish is not `hold`, under the lock; told after it. */
+static bool rx_step(struct uart_async *async, enum uart_async_wish hold)
 {
     struct uart_async_rx *rx = &async->rx;
     struct uart_event event = {0};
     bool applies = false;
     unsigned key = irq_lock();
+    unsigned count = rx->wish == UART_ASYNC_NONE || rx->wish == hold ? 0 : ARRAY_SIZE(rules);
 
-    for (unsigned i = 0; i < ARRAY_SIZE(rules) && !applies && rx->wish != UART_ASYNC_NONE; i++) {
+    for (unsigned i = 0; i < count && !applies; i++) {
         applies = rules[i](rx, &event);
     }
     irq_unlock(key);
@@ -389,9 +390,9 @@ static bool rx_is_under_way(const struct uart_async_rx *rx)
            rx->filled != rx->len;
 }
 
-void uart_async_rx_service(struct uart_async *async)
+void uart_async_rx_tell(struct uart_async *async, enum uart_async_wish hold)
 {
-    while (!rx_is_under_way(&async->rx) && rx_step(async)) {
+    while (!rx_is_under_way(&async->rx) && rx_step(async, hold)) {
     }
 }
 
@@ -438,12 +439,12 @@ void uart_async_rx_moved(struct uart_async *async, size_t count)
     uart_async_rx_service(async);
 }
 
-void uart_async_rx_failed(struct uart_async *async, enum uart_rx_stop_reason reason)
+void uart_async_rx_failed(struct uart_async *async, size_t count, enum uart_rx_stop_reason reason)
 {
     unsigned key = irq_lock();
 
     async->rx.stop_reason = (uint8_t)reason;
     async->rx.wish = UART_ASYNC_END;
     irq_unlock(key);
-    uart_async_rx_service(async);
+    uart_async_rx_moved(async, count);
 }

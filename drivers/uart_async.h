@@ -96,8 +96,21 @@ static inline void uart_async_tx_moved(struct uart_async *async, size_t count)
 /* The hardware cannot go on: TX_ABORTED. */
 void uart_async_tx_failed(struct uart_async *async);
 
+/* Tells the events that are due as long as the wish is not `hold`. */
+void uart_async_rx_tell(struct uart_async *async, enum uart_async_wish hold);
+
 /* Tells the events that are due: buffer wanted, line quiet, buffer full, reception over. */
-void uart_async_rx_service(struct uart_async *async);
+static inline void uart_async_rx_service(struct uart_async *async)
+{
+    uart_async_rx_tell(async, UART_ASYNC_NONE);
+}
+
+/* As uart_async_rx_service, but for the end, which the wish tells: the hardware is still at work on
+ * the buffer. Whoever wishes the end in a callback pends the interrupt again. */
+static inline void uart_async_rx_report(struct uart_async *async)
+{
+    uart_async_rx_tell(async, UART_ASYNC_END);
+}
 
 /* As uart_async_rx_service, then: how many bytes may be stored at *place; 0: not receiving. */
 size_t uart_async_rx_window(struct uart_async *async, uint8_t **place);
@@ -105,8 +118,9 @@ size_t uart_async_rx_window(struct uart_async *async, uint8_t **place);
 /* `count` bytes have been stored in the window; tells the events that follow from it. */
 void uart_async_rx_moved(struct uart_async *async, size_t count);
 
-/* Reception ends because of `reason`: RX_STOPPED and so on. */
-void uart_async_rx_failed(struct uart_async *async, enum uart_rx_stop_reason reason);
+/* As uart_async_rx_moved, and behind these bytes reception ends because of `reason`: RX_STOPPED and
+ * so on. One step, because they may fill the last buffer, which is an end, too. Receiving. */
+void uart_async_rx_failed(struct uart_async *async, size_t count, enum uart_rx_stop_reason reason);
 
 /* True from uart_rx_enable until RX_DISABLED. Context: any. */
 static inline bool uart_async_rx_is_enabled(const struct uart_async *async)

@@ -200,14 +200,14 @@ void uart_cmsdk_rx_isr(const void *arg)
         return;
     }
     if (overrun_seen(dev)) {
-        uart_async_rx_failed(async, UART_ERROR_OVERRUN);
+        uart_async_rx_failed(async, 0, UART_ERROR_OVERRUN);
     } else if ((regs->state & STATE_RX_FULL) == 0) {
         return;
     } else if (receive_byte(dev, place)) {
         uart_async_rx_moved(async, 1);
     } else {
         /* The next byte will overrun this one. */
-        uart_async_rx_failed(async, UART_ERROR_OVERRUN);
+        uart_async_rx_failed(async, 0, UART_ERROR_OVERRUN);
     }
 }
 

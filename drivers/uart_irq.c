@@ -155,14 +155,16 @@ static bool receive_one(const struct device *dev, uint8_t *place)
     unsigned key = irq_lock();
     unsigned taken = take_locked(dev, &byte);
     unsigned errors = taken & ~UART_IRQ_BYTE;
+    bool good = taken == UART_IRQ_BYTE || taken == (UART_IRQ_BYTE | UART_ERROR_OVERRUN);
 
     irq_unlock(key);
-    if (taken == UART_IRQ_BYTE || taken == (UART_IRQ_BYTE | UART_ERROR_OVERRUN)) {
+    if (good) {
         *place = byte;
-        uart_async_rx_moved(async_of(dev), 1);
     }
     if (errors != 0) {
-        uart_async_rx_failed(async_of(dev), (enum uart_rx_stop_reason)(errors & (0u - errors)));
+        uart_async_rx_failed(async_of(dev), good, (enum uart_rx_stop_reason)(errors & -errors));
+    } else if (good) {
+        uart_async_rx_moved(async_of(dev), 1);
     }
     return taken != 0;
 }

@@ -54,23 +54,13 @@ static bool is_moving(const struct device *dma, uint32_t stream)
 
 /* The streams only say that there is something to look at; all that follows from it happens in the
  * USART's interrupt. */
-static void tx_stream_news(const struct device *dma, void *user_data, uint32_t channel, int status)
+static void stream_news(const struct device *dma, void *user_data, uint32_t channel, int status)
 {
     const struct device *dev = user_data;
+    struct uart_stm32_dma_data *data = data_of(dev);
 
     ARG_UNUSED(dma);
-    ARG_UNUSED(channel);
-    data_of(dev)->tx_refused = status < 0;
-    wake(dev);
-}
-
-static void rx_stream_news(const struct device *dma, void *user_data, uint32_t channel, int status)
-{
-    const struct device *dev = user_data;
-
-    ARG_UNUSED(dma);
-    ARG_UNUSED(channel);
-    data_of(dev)->rx_refused = status < 0;
+    *(channel == config_of(dev)->tx_stream ? &data->tx_refused : &data->rx_refused) = status < 0;
     wake(dev);
 }
 
@@ -211,11 +201,10 @@ static bool settle_rx(const struct device *dev, uint32_t sr)
     }
     data->rx_piece = 0;
     data->rx_refused = false;
-    if (moved != 0) {
-        uart_async_rx_moved(&data->async, moved);
-    }
     if (first != 0) {
-        uart_async_rx_failed(&data->async, (enum uart_rx_stop_reason)first);
+        uart_async_rx_failed(&data->async, moved, (enum uart_rx_stop_reason)first);
+    } else if (moved != 0) {
+        uart_async_rx_moved(&data->async, moved);
     }
     return true;
 }
@@ -257,7 +246,7 @@ static void serve_rx(const struct device *dev)
     if (data->rx_piece == 0) {
         start_rx(dev);
     } else {
-        uart_async_rx_service(&data->async);
+        uart_async_rx_report(&data->async);
     }
 }
 
@@ -291,7 +280,7 @@ static int take_stream(const struct device *dev, uint32_t stream, uint8_t slot, 
         .dest_data_size = 1,
         .block_count = 1,
         .head_block = &block,
-        .dma_callback = transmit ? tx_stream_news : rx_stream_news,
+        .dma_callback = stream_news,
         .user_data = (void *)(uintptr_t)dev,
     };
 
@@ -341,6 +330,23 @@ static int tx(const struct device *dev, const uint8_t *buf, size_t len, int32_t 
 static int tx_abort(const struct device *dev)
 {
     return uart_async_tx_abort(&data_of(dev)->async);
+}
+
+static size_t tx_seize(const struct device *dev)
+{
+    const struct uart_stm32_dma_config *config = config_of(dev);
+    struct uart_stm32_dma_data *data = data_of(dev);
+    unsigned key = irq_lock();
+    size_t sent;
+
+    if (data->tx_piece != 0) {
+        (void)dma_stop(config->dma, config->tx_stream);
+        uart_async_tx_moved(&data->async, moved_by(config->dma, config->tx_stream));
+        data->tx_piece = 0;
+    }
+    sent = uart_async_tx_seize(&data->async);
+    irq_unlock(key);
+    return sent;
 }
 
 /* What was lost while nobody listened does not end the reception that begins now. */
@@ -426,6 +432,7 @@ const struct uart_driver_api uart_stm32_dma_api = {
     .callback_set = callback_set,
     .tx = tx,
     .tx_abort = tx_abort,
+    .tx_seize = tx_seize,
     .rx_enable = rx_enable,
     .rx_buf_rsp = rx_buf_rsp,
     .rx_disable = rx_disable,

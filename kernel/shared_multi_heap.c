@@ -42,7 +42,8 @@ static int add_locked(const struct shared_multi_heap_region *from)
     if (from->attr >= SMH_REG_ATTR_NUM) {
         return -EINVAL;
     }
-    if (pool.count == MAX_MEMORY_REGIONS) {
+    /* One without bytes is to region_pool_add a region that the image has altogether. */
+    if (pool.count == MAX_MEMORY_REGIONS || from->size == 0) {
         return -ENOMEM;
     }
     *region =

@@ -56,6 +56,7 @@ ZTEST(shared_multi_heap, add_refuses_wrong_attribute_overlap_and_too_small)
     zassert_equal(add(UINT32_MAX, spare[0], sizeof(spare[0])), -EINVAL);
     zassert_equal(add(SMH_REG_ATTR_CACHEABLE, plain + 8, 100), -EINVAL);
     zassert_equal(add(SMH_REG_ATTR_CACHEABLE, spare[0], 8), -ENOMEM);
+    zassert_equal(add(SMH_REG_ATTR_CACHEABLE, spare[0], 0), -ENOMEM);
 }
 
 ZTEST(shared_multi_heap, first_region_with_the_attribute_and_room)

@@ -73,7 +73,7 @@ static void act(const char **actions)
         zassert_ok(uart_async_rx_disable(&fake.async));
         break;
     case 'o':
-        uart_async_rx_failed(&fake.async, UART_ERROR_OVERRUN);
+        uart_async_rx_failed(&fake.async, 0, UART_ERROR_OVERRUN);
         break;
     case 'i':
         fake_interrupts();

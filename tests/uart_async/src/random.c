@@ -73,7 +73,7 @@ static void receive_step(void)
     case 3:
         if (oracle.receiving && !oracle.ending && below(20) == 0) {
             oracle.ending = true;
-            uart_async_rx_failed(&fake.async, UART_ERROR_OVERRUN);
+            uart_async_rx_failed(&fake.async, 0, UART_ERROR_OVERRUN);
         }
         break;
     default:
