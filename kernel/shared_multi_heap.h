@@ -34,8 +34,9 @@ int shared_multi_heap_pool_init(void);
 int shared_multi_heap_add(struct shared_multi_heap_region *region, void *user_data);
 
 /* Returns a block from the first region, in order of addition, that has this attribute and room.
- * Never waits. Context: any. Fails iff: NULL when `bytes` is 0, the attribute is none, or no such
- * region has room. Bound: one sys_heap_aligned_alloc per region. */
+ * Never waits. Context: any. Fails iff: NULL when `bytes` is 0, the attribute is none, or no region
+ * that the program has added with this attribute has room: there is none before the first
+ * shared_multi_heap_add. Bound: one sys_heap_aligned_alloc per region. */
 void *shared_multi_heap_alloc(enum shared_multi_heap_attr attr, size_t bytes) __must_check;
 
 /* As shared_multi_heap_alloc, at a multiple of `align`: a power of two, or 0. */

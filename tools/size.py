@@ -61,7 +61,8 @@ def compare(have, board, goals):
                 continue
             got, goal, limit = have[row["memory"]], int(row["goal"]), int(row["limit"])
             print(f"{row['memory']}{' beside stacks and heaps' if row['memory'] == 'RAM' else ''}: {got}, "
-                  f"goal {goal} ({goal - got:+d}), limit {limit}")
+                  f"goal {goal} ({abs(goal - got)} {'left' if got <= goal else 'too much'}), "
+                  f"at most {limit}")
             good = good and got <= limit
     return good
 
@@ -87,6 +88,8 @@ def main(path, board=None, goals=None):
     print(f"{'interrupt stack':<16}{'':>10}{stack:>10}")
     print(f"{'system heap':<16}{'':>10}{heap:>10}")
     print(f"{'all':<16}{sum(rom.values()):>10}{sum(ram.values()) + stack + heap:>10}")
+    if rom["all as one"]:
+        print("all as one: with CONFIG_LTO the compiler takes the rooms together")
     if goals is None:
         return 0
     have = {"ROM": sum(rom.values()), "RAM": sum(ram.values()) - stacks_and_heaps(pathlib.Path(path).with_suffix(".elf"))}
