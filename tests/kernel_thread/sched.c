@@ -352,6 +352,7 @@ ZTEST(thread_sched, remaining_ticks_count_down_to_the_wake)
     k_timeout_t timeout = K_TICKS(20);
     int64_t wake;
 
+    (void)next_tick();
     worker_start(0, sleep_for, "s", &timeout, TEST_PRIORITY - 1, K_NO_WAIT);
     wake = k_uptime_ticks() + k_thread_timeout_remaining_ticks(worker(0));
     for (int i = 0; i < 5; i++) {
