@@ -162,6 +162,41 @@ ZTEST(uart_order, test_every_byte_puts_the_report_off)
     finish();
 }
 
+/* The tick at which the driver was woken to tell. */
+static k_ticks_t woken_tick;
+
+static void note_wake(const struct device *dev)
+{
+    ARG_UNUSED(dev);
+    fake.rx_pending = true;
+    woken_tick = k_uptime_ticks();
+}
+
+/* A tick that has begun before the last byte came does not count. */
+ZTEST(uart_order, test_quiet_time_is_never_told_early)
+{
+    struct uart_async_ops ops;
+    k_ticks_t last_byte_tick;
+
+    for (int gap_ticks = 1; gap_ticks < 5; gap_ticks++) {
+        fake_reset(FAKE_ALL_NEAR);
+        ops = *fake.async.ops;
+        ops.rx_wake = note_wake;
+        fake.async.ops = &ops;
+        zassert_ok(fake_enable(32, (int32_t)k_ticks_to_us_ceil32(8)));
+        fake_arrive(1);
+        k_sleep(K_TICKS(gap_ticks));
+        last_byte_tick = k_uptime_ticks();
+        fake_arrive(1);
+        k_sleep(K_TICKS(30));
+        fake_interrupts();
+        zassert_str_equal(fake.log, "Q R0+2", "'%s'", fake.log);
+        zassert_true(woken_tick > last_byte_tick + 8, "told %d ticks after the byte",
+                     (int)(woken_tick - last_byte_tick));
+        finish();
+    }
+}
+
 ZTEST(uart_order, test_results_of_calls)
 {
     uint8_t byte = 0;
