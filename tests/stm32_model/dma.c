@@ -424,6 +424,34 @@ ZTEST(dma_stm32, suspend_at_every_moment)
     }
 }
 
+/* The end of a block that is not the last is owed, too: the next one starts with it. */
+ZTEST(dma_stm32, suspend_at_every_moment_of_a_list)
+{
+    struct dma_block_config blocks[3];
+
+    for (unsigned beats = 0; beats < 80; beats++) {
+        unsigned key;
+
+        before(NULL);
+        plan_list(blocks, 3);
+        zassert_ok(dma_config(DMA, CHANNEL, &config));
+        memset(at(SCRATCH + 0x8000), 0, 300);
+        key = irq_lock();
+        zassert_ok(dma_start(DMA, CHANNEL));
+        model_beats(beats);
+        zassert_ok(dma_suspend(DMA, CHANNEL));
+        irq_unlock(key);
+        zassert_ok(dma_resume(DMA, CHANNEL));
+        model_beats(300);
+        zassert_true(told(1, DMA_STATUS_COMPLETE), "suspended after %u beats", beats);
+        zassert_equal(status().total_copied, 10 + 11 + 12);
+        for (unsigned i = 0; i < 3; i++) {
+            zassert_mem_equal(at(SCRATCH + 0x8000 + 100 * i), at(SCRATCH + 100 * i), 10 + i);
+        }
+        zassert_equal(model_violations, 0);
+    }
+}
+
 ZTEST(dma_stm32, stop_while_suspended)
 {
     plan_copy(64);
