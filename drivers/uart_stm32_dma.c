@@ -129,18 +129,43 @@ static void ignore_line(const struct device *dev)
     set_bits(registers_of(dev) + USART_CR3, 0, USART_CR3_DMAR | USART_CR3_EIE);
 }
 
-/* A byte that has come while no stream reads DR: nothing else would tell that it is there, because
- * the line may have become idle before. */
-static bool fetch_waiting_byte(const struct device *dev, uint8_t *place)
+/* Clears the errors that SR has shown. An overrun leaves the byte before it in DR: it is good,
+ * nobody else reads DR now, and `place` is for it. Returns how many bytes that gives. */
+static size_t clear_errors(const struct device *dev, uint8_t *place, bool room)
 {
     uint32_t sr = mmio_read(registers_of(dev) + USART_SR);
-    bool waiting = (sr & USART_SR_RXNE) != 0 && (sr & ERROR_FLAGS) == 0;
+    uint32_t byte = mmio_read(registers_of(dev) + USART_DR);
 
-    if (waiting) {
-        *place = (uint8_t)mmio_read(registers_of(dev) + USART_DR);
-        uart_async_rx_moved(&data_of(dev)->async, 1);
+    if (!room || (sr & USART_SR_RXNE) == 0 || (sr & ERROR_FLAGS) != USART_SR_ORE) {
+        return 0;
     }
-    return waiting;
+    *place = (uint8_t)byte;
+    return 1;
+}
+
+/* The one to tell of when there are several. */
+static enum uart_rx_stop_reason first_of(uint8_t errors)
+{
+    return (enum uart_rx_stop_reason)(errors & (uint8_t)-errors);
+}
+
+/* A byte that has come while no stream reads DR: nothing else would tell that it is there, because
+ * the line may have become idle before. An error is told here, too: after this read of SR, the
+ * stream's read of DR would clear it. */
+static bool fetch_waiting_byte(const struct device *dev, uint8_t *place)
+{
+    struct uart_stm32_dma_data *data = data_of(dev);
+    uint32_t sr = mmio_read(registers_of(dev) + USART_SR);
+    uint8_t errors = uart_stm32_errors(sr);
+
+    if (errors != 0) {
+        data->usart.errors |= errors;
+        uart_async_rx_failed(&data->async, clear_errors(dev, place, true), first_of(errors));
+    } else if ((sr & USART_SR_RXNE) != 0) {
+        *place = (uint8_t)mmio_read(registers_of(dev) + USART_DR);
+        uart_async_rx_moved(&data->async, 1);
+    }
+    return errors != 0 || (sr & USART_SR_RXNE) != 0;
 }
 
 static void start_rx(const struct device *dev)
@@ -164,27 +189,13 @@ static void start_rx(const struct device *dev)
     set_bits(registers_of(dev) + USART_CR3, USART_CR3_DMAR | USART_CR3_EIE, 0);
 }
 
-/* Clears the errors that SR has shown. An overrun leaves the byte before it in DR: it is good,
- * nobody else reads DR now, and `place` is for it. Returns how many bytes that gives. */
-static size_t clear_errors(const struct device *dev, uint8_t *place, bool room)
-{
-    uint32_t sr = mmio_read(registers_of(dev) + USART_SR);
-    uint32_t byte = mmio_read(registers_of(dev) + USART_DR);
-
-    if (!room || (sr & USART_SR_RXNE) == 0 || (sr & ERROR_FLAGS) != USART_SR_ORE) {
-        return 0;
-    }
-    *place = (uint8_t)byte;
-    return 1;
-}
-
 /* Ends the piece, and the reception if there was an error; false as settle_tx. */
 static bool settle_rx(const struct device *dev, uint32_t sr)
 {
     const struct uart_stm32_dma_config *config = config_of(dev);
     struct uart_stm32_dma_data *data = data_of(dev);
     uint8_t errors = uart_stm32_errors(sr);
-    uint8_t first = errors & (uint8_t)-errors;
+    enum uart_rx_stop_reason first = first_of(errors);
     size_t moved;
 
     if (dma_stop(config->dma, config->rx_stream) != 0) {
@@ -202,7 +213,7 @@ static bool settle_rx(const struct device *dev, uint32_t sr)
     data->rx_piece = 0;
     data->rx_refused = false;
     if (first != 0) {
-        uart_async_rx_failed(&data->async, moved, (enum uart_rx_stop_reason)first);
+        uart_async_rx_failed(&data->async, moved, first);
     } else if (moved != 0) {
         uart_async_rx_moved(&data->async, moved);
     }

@@ -100,6 +100,42 @@ ZTEST(uart_corners, D2_overrun_behind_a_full_buffer_and_enable_in_disabled)
     uart_end();
 }
 
+/* What comes between the call that enables and the interrupt that starts the stream. */
+static void enable_late(uint32_t flags)
+{
+    unsigned key;
+
+    make(0, 0);
+    key = irq_lock();
+    zassert_ok(uart_rx_enable(UART, buffer('A'), 4, 2000));
+    if (flags != 0) {
+        model_send_bad(USART1, flags);
+    } else {
+        model_send(USART1, 2);
+    }
+    model_run(2);
+    irq_unlock(key);
+    model_run(4);
+    k_msleep(4);
+}
+
+ZTEST(uart_corners, D2_bad_byte_that_waits_for_the_stream_ends_the_reception)
+{
+    enable_late(USART_SR_FE);
+    zassert_true(events_are("? !4 -A ."));
+    uart_end();
+    enable_late(USART_SR_NF | USART_SR_PE);
+    zassert_true(events_are("? !2 -A ."));
+    uart_end();
+}
+
+ZTEST(uart_corners, D2_overrun_before_the_stream_ends_the_reception)
+{
+    enable_late(0);
+    zassert_true(events_are("? !1 A0+1 -A ."));
+    uart_end();
+}
+
 static void time_passes(unsigned access)
 {
     if (access % 16 == 0) {
