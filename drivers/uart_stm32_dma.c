@@ -143,15 +143,8 @@ static size_t clear_errors(const struct device *dev, uint8_t *place, bool room)
     return 1;
 }
 
-/* The one to tell of when there are several. */
-static enum uart_rx_stop_reason first_of(uint8_t errors)
-{
-    return (enum uart_rx_stop_reason)(errors & (uint8_t)-errors);
-}
-
-/* A byte that has come while no stream reads DR: nothing else would tell that it is there, because
- * the line may have become idle before. An error is told here, too: after this read of SR, the
- * stream's read of DR would clear it. */
+/* A byte or an error that nothing else would tell: the line may have become idle before, and after
+ * this read of SR, the stream's read of DR would clear the error. */
 static bool fetch_waiting_byte(const struct device *dev, uint8_t *place)
 {
     struct uart_stm32_dma_data *data = data_of(dev);
@@ -160,7 +153,8 @@ static bool fetch_waiting_byte(const struct device *dev, uint8_t *place)
 
     if (errors != 0) {
         data->usart.errors |= errors;
-        uart_async_rx_failed(&data->async, clear_errors(dev, place, true), first_of(errors));
+        uart_async_rx_failed(&data->async, clear_errors(dev, place, true),
+                             (enum uart_rx_stop_reason)(errors & (uint8_t)-errors));
     } else if ((sr & USART_SR_RXNE) != 0) {
         *place = (uint8_t)mmio_read(registers_of(dev) + USART_DR);
         uart_async_rx_moved(&data->async, 1);
@@ -195,7 +189,7 @@ static bool settle_rx(const struct device *dev, uint32_t sr)
     const struct uart_stm32_dma_config *config = config_of(dev);
     struct uart_stm32_dma_data *data = data_of(dev);
     uint8_t errors = uart_stm32_errors(sr);
-    enum uart_rx_stop_reason first = first_of(errors);
+    uint8_t first = errors & (uint8_t)-errors;
     size_t moved;
 
     if (dma_stop(config->dma, config->rx_stream) != 0) {
@@ -213,7 +207,7 @@ static bool settle_rx(const struct device *dev, uint32_t sr)
     data->rx_piece = 0;
     data->rx_refused = false;
     if (first != 0) {
-        uart_async_rx_failed(&data->async, moved, first);
+        uart_async_rx_failed(&data->async, moved, (enum uart_rx_stop_reason)first);
     } else if (moved != 0) {
         uart_async_rx_moved(&data->async, moved);
     }
